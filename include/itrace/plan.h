@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The capture plan: which memory of the tracee belongs to a call, as generated from the spec.
+ * Read in the tracee and by the ptrace source; holds no pointers, so that the tables need no
+ * relocation.
+ */
+#ifndef ITRACE_PLAN_H
+#define ITRACE_PLAN_H
+
+#include <stdint.h>
+
+/* Kinds of memory. A = args[arg]; L = args[len]. Limits: session.string_limit is "-s". */
+enum plan_kind {
+	PLAN_STRING = 1, /* string at A; max bytes = size, 0 = the -s limit */
+	PLAN_FIXED,	 /* size bytes at A */
+	PLAN_BYTES,	 /* data: L bytes at A, at most -s */
+	PLAN_BYTES_RET,	 /* data: ret bytes at A, at most -s (exit) */
+	PLAN_VAR,	 /* a structure of L bytes at A, at most size */
+	PLAN_ARRAY,	 /* L elements of size bytes at A; at most -s + 1 elements unless verbose */
+	PLAN_ARRAY_RET,	 /* the same, ret elements (exit) */
+	PLAN_SOCK,	 /* L bytes at A, at most 128 */
+	PLAN_SOCK_PTR,	 /* *(uint32_t *)L bytes at A, at most 128 (exit) */
+	PLAN_BYTES_PTR,	 /* *(uint32_t *)L bytes at A, at most size (exit) */
+	PLAN_IOVEC,   /* L iovecs at A, and the data of each, in all at most ret bytes at exit; each
+			 at most -s */
+	PLAN_MSGHDR,  /* a msghdr at A: name, iovecs, control, data (at exit: at most ret bytes) */
+	PLAN_MMSGHDR, /* L (entry) or ret (exit) mmsghdrs at A, each as MSGHDR */
+	PLAN_ARGV,    /* NULL-terminated string vector at A, with its strings */
+	PLAN_ENVP,    /* the same: its SEGMENT_COUNT; under verbose the strings too */
+	PLAN_DIRENTS, /* getdents64: ret bytes at A as SEGMENT_COUNT; under verbose the bytes */
+	PLAN_DIRENTS32, /* the same for struct linux_dirent */
+	PLAN_FD,	/* A is a file descriptor: its path, if SESSION_F_FD_PATHS */
+	PLAN_FD_RET,	/* ret is */
+	PLAN_DIRFD,	/* as FD; AT_FDCWD gives SEGMENT_CWD */
+	PLAN_FD_PAIR,	/* two ints at A (pipe, socketpair), with the paths of both */
+};
+
+/* plan_op.when */
+#define PLAN_IN 0x1
+#define PLAN_OUT 0x2	/* at exit, if the call succeeded */
+#define PLAN_ALWAYS 0x4 /* with OUT: at exit even if the call failed */
+
+struct plan_op {
+	uint8_t kind; /* enum plan_kind */
+	uint8_t when; /* PLAN_IN, PLAN_OUT, PLAN_ALWAYS */
+	uint8_t arg;
+	uint8_t len;
+	uint32_t size;
+};
+
+/*
+ * A plan: ops[first .. first+nr). A call whose meaning depends on an argument (fcntl, prctl, ioctl,
+ * futex) has variants: the first of plan_variant[variants .. +nr_variants) with (args[sel] & mask)
+ * == value replaces the plan. The same choice gives the launcher the descriptor that prints the
+ * call: variant i of call n is desc id plan_variant.desc.
+ */
+struct plan {
+	uint16_t first;
+	uint8_t nr;
+	uint8_t nr_args;
+	uint16_t variants;
+	uint16_t nr_variants;
+	uint16_t desc; /* index into the launcher's call_descs */
+	uint8_t sel;
+	uint8_t flags; /* PLAN_F_* */
+};
+
+#define PLAN_F_KNOWN 0x1    /* the number is in the spec */
+#define PLAN_F_NORETURN 0x2 /* exit, exit_group, rt_sigreturn */
+
+struct plan_variant {
+	uint64_t value;
+	uint64_t mask;
+	uint16_t first;
+	uint8_t nr;
+	uint8_t nr_args;
+	uint16_t desc;
+	uint16_t reserved;
+};
+
+/* Generated: gen/plan_table.c */
+extern const struct plan plan_calls[512] __attribute__((visibility("hidden")));
+extern const struct plan_op plan_ops[] __attribute__((visibility("hidden")));
+extern const struct plan_variant plan_variants[] __attribute__((visibility("hidden")));
+
+/* The plan of one call as made: its ops and descriptor, variants resolved. Any context. nr < 512.
+ */
+struct plan_choice {
+	const struct plan_op *ops;
+	unsigned int nr;
+	unsigned int desc;
+};
+
+static inline struct plan_choice plan_choose(unsigned int nr, const uint64_t *args)
+{
+	const struct plan *p = &plan_calls[nr];
+	struct plan_choice c = { plan_ops + p->first, p->nr, p->desc };
+
+	for (unsigned int i = 0; i < p->nr_variants; i++) {
+		const struct plan_variant *v = &plan_variants[p->variants + i];
+
+		if ((args[p->sel] & v->mask) == v->value) {
+			c.ops = plan_ops + v->first;
+			c.nr = v->nr;
+			c.desc = v->desc;
+			break;
+		}
+	}
+	return c;
+}
+
+#endif
