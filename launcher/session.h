@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The session: the launcher's side of the ring's memory (include/itrace/ring.h), created once, shared by the reader
- * thread and the ptrace thread.
+ * The session: the launcher's side of the ring's memory (include/itrace/ring.h), created once,
+ * shared by the reader thread and the ptrace thread.
  */
 #ifndef ITRACE_SESSION_H
 #define ITRACE_SESSION_H
@@ -23,10 +23,22 @@ struct session_options {
 };
 
 struct launcher_session {
-	struct session *shared; /* the mapping */
+	struct session
+		*shared; /* the mapping: writable by tracees, so the sizes below are what counts */
+	size_t total_size;
+	uint64_t pool_off;
+	uint32_t bitmap_off;
+	uint32_t chunk_size;
+	uint32_t nr_chunks;
+	uint64_t key[2];
 	int ring_fd;
-	int lib_fd;    /* the preload library, -1 if there is none */
-	int socket_fd; /* listens on shared->socket_name, -1 if it could not be had */
+	int lib_fd;    /* the preload library, -errno if there is none */
+	int socket_fd; /* listens on shared->socket_name, -errno if it could not be had */
+	bool ns_clock; /* ticks are CLOCK_MONOTONIC ns, else TSC */
+	uint64_t tsc0, mono0;
+	uint64_t wall_offset; /* CLOCK_REALTIME - CLOCK_MONOTONIC, ns */
+	double ns_per_tick;
+	uint64_t calibrated_ns; /* 0 = not yet */
 };
 
 /* Creates the memfd, maps and fills it. Returns 0 or -errno. Launcher only. */
@@ -35,9 +47,17 @@ int session_init(struct launcher_session *s, const struct session_options *o);
 /* Marks the launcher as gone for all tracees, unmaps, closes. */
 void session_release(struct launcher_session *s);
 
-/* TSC ticks (or ns, see SESSION_F_CLOCK_NS) now, and as CLOCK_MONOTONIC ns. Any thread. */
+/* TSC ticks (or ns, see SESSION_F_CLOCK_NS) now. Any thread. */
 uint64_t session_ticks(const struct launcher_session *s);
-uint64_t session_ns(const struct launcher_session *s, uint64_t ticks);
+
+/* Ticks as CLOCK_MONOTONIC ns; a distance in ticks as ns; and back. The first call calibrates the
+ * TSC, which takes up to 2 ms after session_init(). Reader thread only. */
+uint64_t session_ns(struct launcher_session *s, uint64_t ticks);
+uint64_t session_interval_ns(struct launcher_session *s, uint64_t ticks);
+uint64_t session_ticks_of(struct launcher_session *s, uint64_t ns);
+
+/* Tells the tracees that the launcher lives: to be called at least every 100 ms. Any thread. */
+void session_heartbeat(struct launcher_session *s);
 
 /* Chunk i of the pool. i < nr_chunks. */
 struct chunk *session_chunk(const struct launcher_session *s, unsigned int i);
