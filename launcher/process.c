@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The table of traced processes and threads. A list is enough: look-ups happen per thread and
+ * death, not per call.
+ */
+#include "process.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/ioctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* linux/pidfd.h, Linux 6.13 (ioctl) and 6.15 (exit information) */
+struct pidfd_exit_info {
+	uint64_t mask;
+	uint64_t cgroupid;
+	uint32_t ids[11]; /* pid, tgid, ppid and the user and group ids */
+	int32_t exit_code;
+};
+
+_Static_assert(sizeof(struct pidfd_exit_info) == 64, "PIDFD_INFO_SIZE_VER0");
+#define PIDFD_GET_INFO_REQUEST _IOWR(0xFF, 11, struct pidfd_exit_info)
+#define PIDFD_INFO_EXIT_BIT (1ull << 3)
+
+int process_table_init(struct process_table *t)
+{
+	memset(t, 0, sizeof(*t));
+	t->epoll = epoll_create1(EPOLL_CLOEXEC);
+	return t->epoll < 0 ? -errno : 0;
+}
+
+static void process_free(struct process *p)
+{
+	struct task *next;
+
+	for (struct task *task = p->tasks; task; task = next) {
+		next = task->next;
+		free(task->printer);
+		free(task);
+	}
+	if (p->pidfd >= 0)
+		close(p->pidfd);
+	free(p);
+}
+
+void process_table_release(struct process_table *t)
+{
+	struct process *next;
+
+	for (struct process *p = t->processes; p; p = next) {
+		next = p->next;
+		process_free(p);
+	}
+	for (struct process *p = t->graves; p; p = next) {
+		next = p->next;
+		process_free(p);
+	}
+	if (t->epoll >= 0)
+		close(t->epoll);
+	memset(t, 0, sizeof(*t));
+	t->epoll = -1;
+}
+
+struct process *process_find(const struct process_table *t, int pid)
+{
+	for (struct process *p = t->processes; p; p = p->next)
+		if (p->pid == pid)
+			return p;
+	return NULL;
+}
+
+struct task *process_task(const struct process *p, int tid)
+{
+	for (struct task *task = p->tasks; task; task = task->next)
+		if (task->tid == tid && !task->dead)
+			return task;
+	return NULL;
+}
+
+/* The innermost id of /proc/PID/status's "NSpid:" line (proc(5)); 0 = the process lives in our own
+ * namespace. */
+static int namespace_pid(int host_pid)
+{
+	char path[64], line[256];
+	int inner = 0;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", host_pid);
+	f = fopen(path, "re");
+	if (!f)
+		return 0;
+	while (fgets(line, sizeof(line), f)) {
+		char *tab;
+
+		if (strncmp(line, "NSpid:", 6))
+			continue;
+		tab = strrchr(line, '\t');
+		if (tab && tab > line + 6)
+			inner = atoi(tab);
+		break;
+	}
+	fclose(f);
+	return inner;
+}
+
+/* A tracee in a PID namespace of its own names itself by an id that is not ours: look for who
+ * carries it. */
+static int host_pid_of(int pid)
+{
+	DIR *proc = opendir("/proc");
+	struct dirent *de;
+	int found = 0;
+
+	if (!proc)
+		return 0;
+	while (!found && (de = readdir(proc))) {
+		int host = atoi(de->d_name);
+
+		if (host > 0 && host != pid && namespace_pid(host) == pid)
+			found = host;
+	}
+	closedir(proc);
+	return found;
+}
+
+static void process_watch(struct process_table *t, struct process *p)
+{
+	struct epoll_event ev = { .events = EPOLLIN, .data.ptr = p };
+
+	p->host_pid = p->pid;
+	p->pidfd = (int)syscall(SYS_pidfd_open, p->pid, 0);
+	if (p->pidfd < 0 && errno == ESRCH) {
+		p->host_pid = host_pid_of(p->pid);
+		if (p->host_pid)
+			p->pidfd = (int)syscall(SYS_pidfd_open, p->host_pid, 0);
+		else
+			p->gone = true;
+	}
+	if (p->pidfd >= 0)
+		epoll_ctl(t->epoll, EPOLL_CTL_ADD, p->pidfd, &ev);
+}
+
+struct process *process_get(struct process_table *t, int pid)
+{
+	struct process *p = process_find(t, pid);
+
+	if (p)
+		return p;
+	p = calloc(1, sizeof(*p));
+	if (!p)
+		return NULL;
+	p->pid = pid;
+	process_watch(t, p);
+	p->next = t->processes;
+	t->processes = p;
+	t->nr++;
+	return p;
+}
+
+struct task *process_task_get(struct process_table *t, struct process *p, int tid, bool *ret_new)
+{
+	struct task *task = process_task(p, tid);
+
+	*ret_new = !task;
+	if (task)
+		return task;
+	task = calloc(1, sizeof(*task));
+	if (!task)
+		return NULL;
+	task->tid = tid;
+	task->process = p;
+	task->next = p->tasks;
+	p->tasks = task;
+	p->nr_tasks++;
+	t->nr_tasks++;
+	return task;
+}
+
+void process_task_end(struct process_table *t, struct task *task)
+{
+	struct process *p = task->process;
+
+	if (task->dead)
+		return;
+	task->dead = true;
+	p->nr_tasks--;
+	t->nr_tasks--;
+	if (p->nr_tasks)
+		return;
+	for (struct process **link = &t->processes; *link; link = &(*link)->next) {
+		if (*link != p)
+			continue;
+		*link = p->next;
+		p->next = t->graves;
+		t->graves = p;
+		t->nr--;
+		break;
+	}
+	if (p->pidfd >= 0)
+		close(p->pidfd);
+	p->pidfd = -1;
+}
+
+int process_poll(struct process_table *t)
+{
+	struct epoll_event events[32];
+	int n = epoll_wait(t->epoll, events, 32, 0), died = 0;
+
+	for (int i = 0; i < n; i++) {
+		struct process *p = events[i].data.ptr;
+
+		if (p->gone)
+			continue;
+		p->gone = true;
+		died++;
+		epoll_ctl(t->epoll, EPOLL_CTL_DEL, p->pidfd, NULL);
+	}
+	return died;
+}
+
+bool process_status(const struct process *p, int *ret_status)
+{
+	struct pidfd_exit_info info = { .mask = PIDFD_INFO_EXIT_BIT };
+
+	if (p->pidfd < 0 || ioctl(p->pidfd, PIDFD_GET_INFO_REQUEST, &info))
+		return false;
+	if (!(info.mask & PIDFD_INFO_EXIT_BIT))
+		return false;
+	*ret_status = info.exit_code;
+	return true;
+}

@@ -1,0 +1,334 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Births, execs and deaths, from what the records and the kernel say.
+ *
+ * A death is delivered in front of the first event that proves it: the parent's wait or SIGCHLD,
+ * else when the pidfd says so. An execve that succeeds is completed by what comes next of its
+ * process: RECORD_EXEC of the ptrace thread, or the first record of the new image's own core.
+ */
+#include <linux/sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+#include "itrace/ring.h"
+#include "source/ring_private.h"
+
+static bool is_exec(uint32_t call)
+{
+	return call == SYS_execve || call == SYS_execveat;
+}
+
+void lifecycle_start(struct ring_reader *r, struct stream *s, uint64_t time)
+{
+	struct process *p = process_get(r->processes, s->pid);
+	bool is_new;
+
+	if (!p)
+		return;
+	/* the first word of a new image: whatever was there before has gone in its execve */
+	if (s->method != METHOD_PTRACE)
+		lifecycle_exec(r, s, time);
+	p = process_get(r->processes, s->pid);
+	if (p)
+		s->task = process_task_get(r->processes, p, s->tid, &is_new);
+	if (s->task && is_new)
+		ring_deliver(r, EVENT_ATTACH, s->task, time, NULL, 0, 0);
+}
+
+void lifecycle_attach(struct ring_reader *r, struct stream *s, const struct record *rec)
+{
+	(void)r;
+	(void)s;
+	(void)rec;
+}
+
+/* The execve open in stream o has succeeded: its thread goes on as the leader of the process. */
+static void exec_complete(struct ring_reader *r, struct stream *o, unsigned int i, uint64_t time)
+{
+	struct open_call open = o->open[i];
+	struct record *rec = stream_copy(r, o, open.chunk, open.offset);
+	bool is_new;
+
+	stream_open_remove(r, o, i);
+	if (!rec || !o->task)
+		return;
+	rec->state = RECORD_DONE;
+	rec->ret = 0;
+	rec->t_out = time;
+	rec->out_len = 0;
+	if (o->tid != o->pid) {
+		struct process *p = o->task->process;
+		struct task *leader = process_task_get(r->processes, p, o->pid, &is_new);
+
+		if (leader && !is_new)
+			ring_deliver(r, EVENT_SUPERSEDED, leader, time, NULL, o->tid, 0);
+	}
+	ring_deliver(r, EVENT_LEAVE, o->task, time, rec, 0, open.id);
+	if (o->tid != o->pid)
+		process_task_end(r->processes, o->task);
+}
+
+/* Every other thread of the process ended with the execve. */
+static void exec_end_siblings(struct ring_reader *r, struct stream *s, uint64_t time)
+{
+	for (unsigned int i = 0; i < r->nr_streams; i++) {
+		struct stream *o = r->streams[i];
+
+		if (o == s || o->pid != s->pid || o->ended)
+			continue;
+		ring_abandon_open(r, o, time);
+		o->ended = true;
+		if (o->task && !o->task->dead && o->tid != o->pid) {
+			ring_deliver(r, EVENT_EXIT, o->task, time, NULL, 0, 0);
+			process_task_end(r->processes, o->task);
+		}
+	}
+}
+
+void lifecycle_exec(struct ring_reader *r, struct stream *s, uint64_t time)
+{
+	for (unsigned int i = 0; i < r->nr_streams; i++) {
+		struct stream *o = r->streams[i];
+
+		if (o == s || o->pid != s->pid || o->ended)
+			continue;
+		for (unsigned int k = 0; k < o->nr_open; k++) {
+			if (o->open[k].kind != RECORD_CALL || !is_exec(o->open[k].call))
+				continue;
+			exec_complete(r, o, k, time);
+			exec_end_siblings(r, s, time);
+			return;
+		}
+	}
+	/* an execve that the ptrace thread sees from beginning to end is open in its own stream */
+	for (unsigned int k = 0; k < s->nr_open; k++)
+		if (s->open[k].kind == RECORD_CALL && is_exec(s->open[k].call))
+			exec_end_siblings(r, s, time);
+}
+
+static void streams_end_of(struct ring_reader *r, const struct task *task, uint64_t time)
+{
+	for (unsigned int i = 0; i < r->nr_streams; i++) {
+		struct stream *s = r->streams[i];
+
+		if (s->task != task)
+			continue;
+		ring_abandon_open(r, s, time);
+		s->ended = true;
+	}
+}
+
+static void task_gone(struct ring_reader *r, struct task *task, int status, uint64_t time)
+{
+	if (task->dead)
+		return;
+	streams_end_of(r, task, time);
+	ring_deliver(r, EVENT_EXIT, task, time, NULL, status, 0);
+	process_task_end(r->processes, task);
+}
+
+static void process_slipped(struct ring_reader *r, const struct process *p)
+{
+	char message[128];
+
+	snprintf(message, sizeof(message),
+		 "process %d was not traced: it never loaded the preload library", p->pid);
+	r->ops.report(r->ops.ctx, message);
+}
+
+/* The whole process is gone; the leader's line comes last, as the kernel reports it last. */
+static void process_gone(struct ring_reader *r, struct process *p, uint64_t time)
+{
+	int status = p->exiting ? (p->exit_code & 0xff) << 8 : 0;
+	struct task *next;
+
+	process_status(p, &status);
+	if (!p->nr_tasks) {
+		struct task *placeholder;
+		bool is_new;
+
+		process_slipped(r, p);
+		placeholder = process_task_get(r->processes, p, p->pid, &is_new);
+		if (placeholder)
+			process_task_end(r->processes, placeholder);
+		return;
+	}
+	for (struct task *task = p->tasks; task; task = next) {
+		next = task->next;
+		if (task->tid != p->pid)
+			task_gone(r, task, status, time);
+	}
+	for (struct task *task = p->tasks; task; task = next) {
+		next = task->next;
+		task_gone(r, task, status, time);
+	}
+}
+
+void lifecycle_exit(struct ring_reader *r, struct stream *s, int status, uint64_t time)
+{
+	if (s->task)
+		task_gone(r, s->task, status, time);
+}
+
+/* The parent has been told that child pid is dead. */
+static void child_is_dead(struct ring_reader *r, int pid, uint64_t time, const int *status)
+{
+	struct process *p = process_find(r->processes, pid);
+
+	if (!p)
+		return;
+	if (!p->exiting && status && WIFEXITED(*status)) {
+		p->exiting = true;
+		p->exit_code = WEXITSTATUS(*status);
+	}
+	p->gone = true;
+	process_gone(r, p, time);
+}
+
+/* The int that a segment captured at exit holds for addr. */
+static bool record_out_int(const struct record *rec, uint64_t addr, int *ret)
+{
+	const char *p = (const char *)(rec + 1) + rec->in_len, *end = p + rec->out_len;
+	struct segment seg;
+
+	while ((size_t)(end - p) >= sizeof(seg)) {
+		memcpy(&seg, p, sizeof(seg));
+		if (seg.len > (size_t)(end - p) - sizeof(seg))
+			return false;
+		if (seg.addr == addr && seg.len >= sizeof(*ret)) {
+			memcpy(ret, p + sizeof(seg), sizeof(*ret));
+			return true;
+		}
+		if (SEGMENT_SPACE(seg.len) > (size_t)(end - p))
+			return false;
+		p += SEGMENT_SPACE(seg.len);
+	}
+	return false;
+}
+
+void lifecycle_before_leave(struct ring_reader *r, const struct stream *s, const struct record *rec)
+{
+	int status;
+
+	(void)s;
+	if (rec->kind != RECORD_CALL || rec->call != SYS_wait4 || rec->ret <= 0 ||
+	    rec->state != RECORD_DONE)
+		return;
+	if (!record_out_int(rec, rec->args[1], &status)) {
+		struct process *p = process_find(r->processes, (int)rec->ret);
+
+		/* nobody asked for the status: a stop, or a death that the pidfd confirms */
+		process_poll(r->processes);
+		if (p && p->gone)
+			process_gone(r, p, rec->t_out);
+		return;
+	}
+	if (WIFEXITED(status) || WIFSIGNALED(status))
+		child_is_dead(r, (int)rec->ret, rec->t_out, &status);
+}
+
+void lifecycle_signal(struct ring_reader *r, const struct record *rec)
+{
+	siginfo_t info;
+
+	if (rec->call != SIGCHLD || rec->in_len < sizeof(struct segment) + 48)
+		return;
+	memset(&info, 0, sizeof(info));
+	memcpy(&info, (const char *)(rec + 1) + sizeof(struct segment), 48);
+	if (info.si_code == CLD_EXITED || info.si_code == CLD_KILLED || info.si_code == CLD_DUMPED)
+		child_is_dead(r, info.si_pid, rec->t_in, NULL);
+}
+
+/* A child was made: it is expected to show up, or to be reported. */
+static void child_expected(struct ring_reader *r, const struct stream *s, const struct record *rec)
+{
+	bool thread = rec->call == SYS_clone && (rec->args[0] & CLONE_THREAD);
+
+	if (rec->call == SYS_clone3) {
+		/* struct clone_args begins with the flags; they are captured at entry */
+		const struct record *full = rec;
+		uint64_t flags = 0;
+
+		if (full->in_len >= sizeof(struct segment) + sizeof(flags))
+			memcpy(&flags, (const char *)(full + 1) + sizeof(struct segment),
+			       sizeof(flags));
+		else
+			return;
+		thread = flags & CLONE_THREAD;
+	}
+	if (thread || rec->ret <= 0 || s->method == METHOD_PTRACE)
+		return;
+	for (struct process *p = r->processes->graves; p; p = p->next)
+		if (p->pid == (int)rec->ret)
+			return;
+	process_get(r->processes, (int)rec->ret);
+}
+
+void lifecycle_after_call(struct ring_reader *r, struct stream *s, const struct record *rec)
+{
+	if (rec->kind != RECORD_CALL || !s->task)
+		return;
+	switch (rec->call) {
+	case SYS_exit_group:
+		s->task->process->exiting = true;
+		s->task->process->exit_code = (int)rec->args[0];
+		break;
+	case SYS_exit:
+		if (s->method != METHOD_PTRACE)
+			task_gone(r, s->task, (int)(rec->args[0] & 0xff) << 8, rec->t_in);
+		break;
+	case SYS_clone:
+	case SYS_clone3:
+	case SYS_fork:
+	case SYS_vfork:
+		if (r->session->shared->flags & SESSION_F_FOLLOW && rec->state == RECORD_DONE)
+			child_expected(r, s, rec);
+		break;
+	default:
+		break;
+	}
+}
+
+/* True while the ptrace thread still owes the end of this process. */
+static bool ptrace_reports(struct ring_reader *r, const struct process *p)
+{
+	for (unsigned int i = 0; i < r->nr_streams; i++) {
+		struct stream *s = r->streams[i];
+
+		if (s->pid == p->pid && s->method == METHOD_PTRACE && s->nr_chunks && !s->ended)
+			return true;
+	}
+	return false;
+}
+
+void lifecycle_poll(struct ring_reader *r)
+{
+	struct process *next;
+	uint64_t now;
+
+	/* those that were gone before this pass have been read to their end */
+	now = session_ticks(r->session);
+	for (struct process *p = r->processes->processes; p; p = next) {
+		next = p->next;
+		if (!p->gone || ptrace_reports(r, p))
+			continue;
+		process_gone(r, p, now);
+	}
+	process_poll(r->processes);
+}
+
+void lifecycle_end_all(struct ring_reader *r)
+{
+	struct process *next;
+	uint64_t now = session_ticks(r->session);
+
+	process_poll(r->processes);
+	for (struct process *p = r->processes->processes; p; p = next) {
+		next = p->next;
+		if (p->gone && p->nr_tasks)
+			process_gone(r, p, now);
+	}
+}

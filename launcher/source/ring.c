@@ -1,0 +1,414 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The reader: finds the chunks in use, merges the streams by time and delivers events.
+ */
+#include "source/ring.h"
+
+#include <errno.h>
+#include <linux/futex.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "itrace/ring.h"
+#include "source/ring_private.h"
+
+#define SLACK_NS 20000 /* see ring.h: far longer than any store buffer holds a store */
+#define RESERVED_PATIENCE_NS \
+	100000000 /* a thread that is not scheduled between reservation and entry */
+
+void ring_deliver(struct ring_reader *r, enum event_kind kind, struct task *task, uint64_t time,
+		  const struct record *rec, int status, uint64_t id)
+{
+	struct event ev = {
+		.kind = kind, .task = task, .time = time, .status = status, .rec = rec, .id = id
+	};
+
+	r->delivered++;
+	r->ops.event(r->ops.ctx, &ev);
+}
+
+int ring_reader_new(struct ring_reader **ret_r, struct launcher_session *s, struct process_table *t,
+		    const struct ring_reader_ops *ops, bool unordered)
+{
+	struct ring_reader *r = calloc(1, sizeof(*r));
+
+	if (!r)
+		return -ENOMEM;
+	r->session = s;
+	r->processes = t;
+	r->ops = *ops;
+	r->unordered = unordered;
+	r->known = calloc(s->nr_chunks, sizeof(*r->known));
+	r->open_refs = calloc(s->nr_chunks, sizeof(*r->open_refs));
+	r->read_out = calloc(s->nr_chunks, sizeof(*r->read_out));
+	r->copy = malloc(s->chunk_size);
+	if (!r->known || !r->open_refs || !r->read_out || !r->copy) {
+		ring_reader_free(r);
+		return -ENOMEM;
+	}
+	r->slack = session_ticks_of(s, SLACK_NS);
+	r->reserved_patience = session_ticks_of(s, RESERVED_PATIENCE_NS);
+	*ret_r = r;
+	return 0;
+}
+
+void ring_reader_free(struct ring_reader *r)
+{
+	if (!r)
+		return;
+	for (unsigned int i = 0; i < r->nr_streams; i++)
+		stream_free(r->streams[i]);
+	free(r->streams);
+	free(r->heap);
+	free(r->known);
+	free(r->open_refs);
+	free(r->read_out);
+	free(r->copy);
+	free(r);
+}
+
+static struct stream *stream_by_uid(struct ring_reader *r, uint32_t uid)
+{
+	/* the newest are the likeliest */
+	for (unsigned int i = r->nr_streams; i-- > 0;)
+		if (r->streams[i]->uid == uid)
+			return r->streams[i];
+	return NULL;
+}
+
+static void chunk_found(struct ring_reader *r, unsigned int index)
+{
+	struct chunk *c = session_chunk(r->session, index);
+	/* partner: the taker's release store, last of its preparations */
+	uint32_t owner = __atomic_load_n(&c->owner, __ATOMIC_ACQUIRE);
+	struct stream *s;
+
+	if (!owner)
+		return;
+	s = stream_by_uid(r, owner);
+	if (!s)
+		s = stream_new(r, c, owner);
+	if (s && !stream_add_chunk(s, index, c->seq))
+		r->known[index] = owner;
+}
+
+static void chunks_discover(struct ring_reader *r)
+{
+	uint64_t *bits = (uint64_t *)((char *)r->session->shared + r->session->bitmap_off);
+
+	for (unsigned int w = 0; w < (r->session->nr_chunks + 63) / 64; w++) {
+		uint64_t taken = ~__atomic_load_n(&bits[w], __ATOMIC_ACQUIRE);
+
+		while (taken) {
+			unsigned int i = w * 64 + (unsigned int)__builtin_ctzll(taken);
+
+			taken &= taken - 1;
+			if (i < r->session->nr_chunks && !r->known[i])
+				chunk_found(r, i);
+		}
+	}
+}
+
+static void heap_down(struct ring_reader *r, unsigned int i)
+{
+	struct stream *s = r->heap[i];
+
+	for (;;) {
+		unsigned int child = 2 * i + 1;
+
+		if (child >= r->nr_heap)
+			break;
+		if (child + 1 < r->nr_heap &&
+		    r->heap[child + 1]->next_time < r->heap[child]->next_time)
+			child++;
+		if (r->heap[child]->next_time >= s->next_time)
+			break;
+		r->heap[i] = r->heap[child];
+		i = child;
+	}
+	r->heap[i] = s;
+}
+
+/* Earliest event of all streams but the heap's first. */
+static uint64_t heap_second(const struct ring_reader *r)
+{
+	uint64_t t = UINT64_MAX;
+
+	for (unsigned int i = 1; i < 3 && i < r->nr_heap; i++)
+		if (r->heap[i]->next_time < t)
+			t = r->heap[i]->next_time;
+	return t;
+}
+
+static void event_leave(struct ring_reader *r, struct stream *s, unsigned int i, uint64_t time)
+{
+	struct open_call o = s->open[i];
+	struct record *rec = stream_copy(r, s, o.chunk, o.offset);
+
+	if (!rec) {
+		stream_open_remove(r, s, i);
+		return;
+	}
+	lifecycle_before_leave(r, s, rec);
+	rec = stream_copy(r, s, o.chunk, o.offset);
+	stream_open_remove(r, s, i);
+	if (!rec)
+		return;
+	if (s->task)
+		ring_deliver(r, EVENT_LEAVE, s->task, time, rec, 0, o.id);
+	lifecycle_after_call(r, s, rec);
+}
+
+void ring_abandon_open(struct ring_reader *r, struct stream *s, uint64_t time)
+{
+	while (s->nr_open) {
+		struct open_call o = s->open[s->nr_open - 1];
+		struct record *rec = stream_copy(r, s, o.chunk, o.offset);
+
+		stream_open_remove(r, s, s->nr_open - 1);
+		if (rec && s->task)
+			ring_deliver(r, EVENT_LEAVE, s->task, time, rec, 0, o.id);
+	}
+}
+
+/* True if nothing else happened between the entry and the return of the record, which s has just
+ * moved past. */
+static bool call_is_whole(struct ring_reader *r, struct stream *s, const struct record *rec)
+{
+	if (rec->state != RECORD_DONE)
+		return false;
+	if (r->unordered)
+		return true;
+	if (heap_second(r) < rec->t_out)
+		return false;
+	return !stream_peek(r, s) || s->next_time >= rec->t_out;
+}
+
+static void event_call(struct ring_reader *r, struct stream *s, struct record *rec, uint32_t offset,
+		       uint64_t time)
+{
+	if (call_is_whole(r, s, rec) ||
+	    (rec->flags & RECORD_F_NORETURN && rec->state != RECORD_DONE)) {
+		lifecycle_before_leave(r, s, rec);
+		/* an exit that was delivered just now has used the copy */
+		rec = stream_copy(r, s, s->chunks[0].index, offset);
+		if (!rec)
+			return;
+		ring_deliver(r, EVENT_CALL, s->task, time, rec, 0, 0);
+		lifecycle_after_call(r, s, rec);
+		return;
+	}
+	if (stream_open_push(r, s, rec, offset, ++r->next_id))
+		return;
+	ring_deliver(r, EVENT_ENTER, s->task, time, rec, 0, r->next_id);
+}
+
+static void event_start(struct ring_reader *r, struct stream *s, uint64_t time)
+{
+	uint32_t offset = s->offset;
+	struct record *rec = stream_copy(r, s, s->chunks[0].index, offset);
+
+	if (!rec)
+		return;
+	s->offset += rec->size;
+	if (!s->task)
+		lifecycle_start(r, s, time);
+	if (rec->kind != RECORD_ATTACH && !s->task)
+		return;
+	switch (rec->kind) {
+	case RECORD_CALL:
+	case RECORD_LIB:
+		if (rec->state == RECORD_ABANDONED && !rec->t_in)
+			break;
+		event_call(r, s, rec, offset, time);
+		break;
+	case RECORD_SIGNAL:
+		lifecycle_signal(r, rec);
+		rec = stream_copy(r, s, s->chunks[0].index, offset);
+		if (rec)
+			ring_deliver(r, EVENT_SIGNAL, s->task, time, rec, 0, 0);
+		break;
+	case RECORD_STOP:
+		ring_deliver(r, EVENT_STOP, s->task, time, rec, 0, 0);
+		break;
+	case RECORD_ATTACH:
+		lifecycle_attach(r, s, rec);
+		break;
+	case RECORD_EXEC:
+		lifecycle_exec(r, s, time);
+		break;
+	case RECORD_EXIT:
+		lifecycle_exit(r, s, (int)rec->ret, time);
+		break;
+	case RECORD_DETACH:
+		ring_deliver(r, EVENT_DETACH, s->task, time, rec, 0, 0);
+		break;
+	case RECORD_LOST:
+		ring_deliver(r, EVENT_LOST, s->task, time, rec, 0, 0);
+		break;
+	default:
+		break;
+	}
+}
+
+static void event_next(struct ring_reader *r, struct stream *s)
+{
+	uint64_t time = s->next_time;
+
+	/* a death delivered meanwhile may have closed the call that was to return */
+	if (s->next_open >= (int)s->nr_open)
+		return;
+	s->last_time = time;
+	if (s->next_open >= 0)
+		event_leave(r, s, (unsigned int)s->next_open, time);
+	else
+		event_start(r, s, time);
+	if (s->corrupt && !s->ended) {
+		char message[96];
+
+		s->ended = true;
+		snprintf(message, sizeof(message),
+			 "process %d has damaged its trace buffer: its trace ends here", s->pid);
+		r->ops.report(r->ops.ctx, message);
+	}
+}
+
+static void drain_ordered(struct ring_reader *r, uint64_t watermark)
+{
+	r->nr_heap = 0;
+	for (unsigned int i = 0; i < r->nr_streams; i++) {
+		struct stream *s = r->streams[i];
+
+		if (stream_peek(r, s) && s->next_time <= watermark)
+			r->heap[r->nr_heap++] = s;
+	}
+	for (unsigned int i = 0; i < r->nr_streams; i++) {
+		struct stream *s = r->streams[i];
+
+		if (s->reserved_floor && s->reserved_floor < watermark && !s->ended &&
+		    session_ticks(r->session) - s->reserved_since < r->reserved_patience)
+			watermark = s->reserved_floor;
+	}
+	for (unsigned int i = r->nr_heap / 2; i-- > 0;)
+		heap_down(r, i);
+	while (r->nr_heap && r->heap[0]->next_time <= watermark) {
+		struct stream *s = r->heap[0];
+
+		event_next(r, s);
+		if (!stream_peek(r, s) || s->next_time > watermark)
+			r->heap[0] = r->heap[--r->nr_heap];
+		if (r->nr_heap)
+			heap_down(r, 0);
+	}
+}
+
+static void drain_unordered(struct ring_reader *r)
+{
+	for (unsigned int i = 0; i < r->nr_streams; i++)
+		for (unsigned int n = 0; n < 4096 && stream_peek(r, r->streams[i]); n++)
+			event_next(r, r->streams[i]);
+}
+
+static void streams_sweep(struct ring_reader *r)
+{
+	for (unsigned int i = 0; i < r->nr_streams;) {
+		struct stream *s = r->streams[i];
+
+		if (!s->ended || (s->nr_open && !s->corrupt)) {
+			i++;
+			continue;
+		}
+		while (s->nr_open)
+			stream_open_remove(r, s, s->nr_open - 1);
+		for (unsigned int c = 0; c < s->nr_chunks; c++)
+			chunk_give_back(r, s->chunks[c].index);
+		stream_free(s);
+		r->streams[i] = r->streams[--r->nr_streams];
+	}
+}
+
+/* Writers that block in a full pool wait on this word. */
+static void space_announce(struct ring_reader *r)
+{
+	struct session *sh = r->session->shared;
+
+	__atomic_fetch_add(&sh->space, 1, __ATOMIC_RELEASE);
+	syscall(SYS_futex, &sh->space, FUTEX_WAKE, INT32_MAX, NULL, NULL, 0);
+}
+
+static void attach_requests(struct ring_reader *r)
+{
+	for (unsigned int i = 0; i < r->nr_streams; i++) {
+		struct stream *s = r->streams[i];
+		struct chunk *c;
+
+		if (!s->nr_chunks || s->ended)
+			continue;
+		c = session_chunk(r->session, s->chunks[s->nr_chunks - 1].index);
+		if (__atomic_load_n(&c->attach, __ATOMIC_ACQUIRE) == ATTACH_WANTED ||
+		    __atomic_load_n(&c->attach, __ATOMIC_ACQUIRE) == ATTACH_UNDO)
+			r->ops.attach_wanted(r->ops.ctx, s->chunks[s->nr_chunks - 1].index, s->pid,
+					     s->tid);
+	}
+}
+
+/* All chunks are held by threads that live and none of them has anything to read: waiting would be
+ * for ever. */
+static void starvation_check(struct ring_reader *r, bool idle)
+{
+	uint64_t *bits = (uint64_t *)((char *)r->session->shared + r->session->bitmap_off);
+	uint32_t starved = idle;
+
+	for (unsigned int w = 0; starved && w < (r->session->nr_chunks + 63) / 64; w++)
+		if (__atomic_load_n(&bits[w], __ATOMIC_RELAXED))
+			starved = 0;
+	if (r->session->shared->starved == starved)
+		return;
+	__atomic_store_n(&r->session->shared->starved, starved, __ATOMIC_RELEASE);
+	if (starved)
+		space_announce(r);
+}
+
+unsigned int ring_reader_pass(struct ring_reader *r)
+{
+	uint64_t before = r->delivered, watermark = session_ticks(r->session) - r->slack;
+
+	chunks_discover(r);
+	if (r->unordered)
+		drain_unordered(r);
+	else
+		drain_ordered(r, watermark);
+	lifecycle_poll(r);
+	attach_requests(r);
+	streams_sweep(r);
+	if (r->delivered != before)
+		space_announce(r);
+	starvation_check(r, r->delivered == before);
+	r->watermark = watermark;
+	return (unsigned int)(r->delivered - before);
+}
+
+void ring_reader_finish(struct ring_reader *r)
+{
+	chunks_discover(r);
+	if (r->unordered)
+		drain_unordered(r);
+	else
+		drain_ordered(r, UINT64_MAX);
+	lifecycle_end_all(r);
+	streams_sweep(r);
+}
+
+uint64_t ring_reader_lost(const struct ring_reader *r)
+{
+	uint64_t lost = r->lost;
+
+	for (unsigned int i = 0; i < r->session->nr_chunks; i++)
+		if (r->known[i])
+			lost += __atomic_load_n(&session_chunk(r->session, i)->lost,
+						__ATOMIC_RELAXED);
+	return lost;
+}

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+/* What the files of the ring source share: streams and the reader's state. */
+#ifndef ITRACE_SOURCE_RING_PRIVATE_H
+#define ITRACE_SOURCE_RING_PRIVATE_H
+
+#include "itrace/record.h"
+#include "source/ring.h"
+
+/* A call that was entered and has not been seen to return. */
+struct open_call {
+	unsigned int chunk;
+	uint32_t offset;
+	uint32_t call;
+	uint8_t kind;
+	uint64_t id;
+};
+
+struct chunk_ref {
+	unsigned int index;
+	uint32_t seq;
+};
+
+/* All chunks of one writer (thread uid), read in the order of seq. */
+struct stream {
+	uint32_t uid;
+	int pid, tid;
+	uint32_t method;
+	struct task *task; /* NULL until its first event */
+	struct chunk_ref *chunks;
+	unsigned int nr_chunks, room_chunks;
+	uint32_t offset; /* of the next record in chunks[0] */
+	struct open_call *open;
+	unsigned int nr_open, room_open;
+	bool ended; /* nothing more is expected; chunks are given back when read */
+	bool corrupt;
+	uint64_t reserved_floor; /* a RESERVED record was first seen when the watermark was here; 0
+				    = none */
+	uint64_t reserved_since; /* ticks */
+	uint64_t lost;		 /* of chunks already given back */
+	uint64_t last_time;
+	/* the next event, as stream_peek() found it */
+	uint64_t next_time;
+	int next_open; /* index into open[] of the call that returns next; -1 = a record starts */
+};
+
+struct ring_reader {
+	struct launcher_session *session;
+	struct process_table *processes;
+	struct ring_reader_ops ops;
+	bool unordered;
+	struct stream **streams;
+	unsigned int nr_streams, room_streams;
+	struct stream **heap;
+	unsigned int nr_heap;
+	uint32_t *known;     /* by chunk: uid of the stream that has it, 0 = free */
+	uint16_t *open_refs; /* by chunk: open calls in it */
+	uint8_t *read_out;   /* by chunk: read to its end, given back when no open call is in it */
+	uint64_t watermark;  /* of the pass before */
+	uint64_t slack;
+	uint64_t next_id;
+	uint64_t lost;
+	uint64_t reserved_patience; /* ticks after which a RESERVED record no longer holds the
+				       others up */
+	char *copy;		    /* the private copy of a record */
+	uint64_t delivered;
+};
+
+/* stream.c */
+struct stream *stream_new(struct ring_reader *r, const struct chunk *c, uint32_t uid);
+void stream_free(struct stream *s);
+int stream_add_chunk(struct stream *s, unsigned int index, uint32_t seq);
+int stream_open_push(struct ring_reader *r, struct stream *s, const struct record *rec,
+		     uint32_t offset, uint64_t id);
+void stream_open_remove(struct ring_reader *r, struct stream *s, unsigned int i);
+/* Finds the stream's next event. False: none yet. */
+bool stream_peek(struct ring_reader *r, struct stream *s);
+/* Copies and checks the record at offset of chunk index. NULL = corrupt (the stream is marked). */
+struct record *stream_copy(struct ring_reader *r, struct stream *s, unsigned int index,
+			   uint32_t offset);
+void chunk_give_back(struct ring_reader *r, unsigned int index);
+
+/* lifecycle.c: births, execs, deaths */
+void lifecycle_start(struct ring_reader *r, struct stream *s, uint64_t time);
+void lifecycle_attach(struct ring_reader *r, struct stream *s, const struct record *rec);
+void lifecycle_exec(struct ring_reader *r, struct stream *s, uint64_t time);
+void lifecycle_before_leave(struct ring_reader *r, const struct stream *s,
+			    const struct record *rec);
+void lifecycle_after_call(struct ring_reader *r, struct stream *s, const struct record *rec);
+void lifecycle_signal(struct ring_reader *r, const struct record *rec);
+void lifecycle_exit(struct ring_reader *r, struct stream *s, int status, uint64_t time);
+void lifecycle_poll(struct ring_reader *r);
+void lifecycle_end_all(struct ring_reader *r);
+
+/* ring.c */
+void ring_deliver(struct ring_reader *r, enum event_kind kind, struct task *task, uint64_t time,
+		  const struct record *rec, int status, uint64_t id);
+/* The open calls of s never return: deliver that. */
+void ring_abandon_open(struct ring_reader *r, struct stream *s, uint64_t time);
+
+#endif
