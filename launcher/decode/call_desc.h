@@ -119,6 +119,8 @@ struct call_desc {
 	 * from args. */
 	void (*print)(struct decode *d);
 	const char *spec; /* "file:line" of the spec, for messages */
+	uint16_t restart; /* the spec's restart=: 512 ERESTARTSYS, 513 ERESTARTNOINTR, 514
+			     ERESTARTNOHAND, 516 ERESTART_RESTARTBLOCK; 0 none */
 };
 
 /* Generated: gen/call_table.c. Descriptors by plan.desc; names by number (NULL = no such call). */

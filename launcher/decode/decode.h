@@ -48,11 +48,13 @@ struct decode {
 	size_t exit_mark;    /* set by decode_exit(): offset in out where the "resumed" half begins;
 				SIZE_MAX = none */
 	unsigned int arg;    /* how many arguments have been started with decode_next() */
-	const char *comment; /* set by a decoder: printed behind the result, as in " (Timeout)" or "
-			      * (in [3])"; points to storage that lives as long as the decode, e.g.
-			      * comment_buf */
+	const char *comment; /* set by a decoder: printed behind the result in parentheses, as in
+			      * " (Timeout)" or " (in [3])", which are not part of it; points to
+			      * storage that lives as long as the decode, e.g. comment_buf */
 	char comment_buf[512];
 	uint8_t result; /* enum arg_type of the result: a decoder may change it */
+	const struct xlat *result_xlat; /* its set, for FLAGS and ENUM */
+	size_t hint; /* where the last segment was found: the engine's own */
 };
 
 /* Starts the next argument: prints ", " unless it is the first (and "name=" under -N); returns its
@@ -68,8 +70,8 @@ bool decode_exit(struct decode *d);
 /* The call failed (ret is -errno). Only meaningful once decode_exit() said true. */
 bool decode_failed(const struct decode *d);
 
-/* Copies len bytes of tracee memory at addr, as captured at exit (preferred when at_exit and it was
- * captured then, else at entry). Returns true if every byte was captured. dst is unspecified
+/* Copies len bytes of tracee memory at addr: before decode_exit() said true, as captured at entry;
+ * from then on as captured at exit if it was captured then, else at entry. Returns true if every byte was captured. dst is unspecified
  * otherwise. */
 bool decode_read(struct decode *d, uint64_t addr, void *dst, size_t len);
 /* The same, of one moment: out = true for the exit segments, false for the entry segments. */
@@ -112,6 +114,8 @@ void decode_string(struct decode *d, uint64_t addr, bool path);
 void decode_bytes(struct decode *d, uint64_t addr, uint64_t len);
 /* Literal bytes in quotes with strace's escapes. more: followed by "...". */
 void decode_quoted(struct decode *d, const void *data, size_t len, bool more);
+/* The same in angle brackets, as the path of a descriptor: < and > are escaped too. */
+void decode_in_angles(struct decode *d, const void *data, size_t len);
 
 /* Structure at addr through sd->print; NULL as NULL, not captured as address. */
 void decode_struct(struct decode *d, const struct struct_desc *sd, uint64_t addr, size_t len);
@@ -120,7 +124,7 @@ void decode_struct(struct decode *d, const struct struct_desc *sd, uint64_t addr
 void decode_array(struct decode *d, uint64_t addr, uint64_t n, size_t size, struct_fn *print);
 /* A set of signals: [], [INT CHLD], ~[KILL STOP], ~[] */
 void decode_sigset(struct decode *d, const void *set, size_t len);
-/* A wait status as [{WIFEXITED(s) && WEXITSTATUS(s) == 0}] prints it, without the brackets. */
+/* {WIFEXITED(s) && WEXITSTATUS(s) == 0} and the like: with the braces, without brackets. */
 void decode_wait_status(struct decode *d, int status);
 
 /* Structure punctuation; name without "=" */
@@ -134,8 +138,20 @@ void decode_comment(struct decode *d, const char *text); /* " / * text * /" */
  * this. */
 void decode_by_desc(struct decode *d, const struct arg_desc *a, uint64_t value);
 
+/* Those that live with their families; where one is missing, the address is printed. At addr, with
+ * len as the call's length argument has it. data_len: at most so many bytes of data in all. */
+void decode_sockaddr(struct decode *d, uint64_t addr, uint64_t len);
+void decode_msghdr(struct decode *d, uint64_t addr, uint64_t data_len);
+void decode_mmsghdr(struct decode *d, uint64_t addr, uint64_t n);
+void decode_iovec(struct decode *d, uint64_t addr, uint64_t n, uint64_t data_len);
+/* NULL-terminated vector of strings: ["ls", "-l"]; as environment: 0x7ffe... / * 37 vars * / */
+void decode_argv(struct decode *d, uint64_t addr);
+void decode_envp(struct decode *d, uint64_t addr);
+/* What getdents64 gave: len bytes at addr: 0x55... / * 3 entries * /; whole under -v. */
+void decode_dirents(struct decode *d, uint64_t addr, uint64_t len);
+
 /* Prints "name(arguments" of d->desc (no closing parenthesis) into d->out: the only entry from the
- * printer. */
+ * printer, which sets desc (NULL: no such call), rec, out, opt and at_exit; the rest is set here. */
 void decode_call(struct decode *d);
 
 /* Prints the result: "= 3", "= -1 ENOENT (No such file or directory)", "= ? ERESTARTSYS (...)",

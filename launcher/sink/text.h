@@ -23,8 +23,8 @@ struct text {
 
 void text_release(struct text *t);
 
-/* Makes room for n more bytes. Returns where they go, or a scratch area if memory is out (failed is
- * set). n <= 1 MiB. */
+/* Makes room for more than n bytes. Returns where they go. If memory is out, failed is set and the
+ * text goes on in a scratch area from length 0, so that writers need not check. n <= 1 MiB. */
 char *text_grow(struct text *t, size_t n);
 
 static inline void text_clear(struct text *t)
@@ -34,7 +34,7 @@ static inline void text_clear(struct text *t)
 
 static inline char *text_room(struct text *t, size_t n)
 {
-	return t->room - t->len >= n ? t->data + t->len : text_grow(t, n);
+	return t->room - t->len > n ? t->data + t->len : text_grow(t, n);
 }
 
 static inline void text_bytes(struct text *t, const char *s, size_t n)

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One call: its name, and its arguments by hand or one by one from the spec's descriptor.
+ */
+#include "decode/decode.h"
+
+uint64_t decode_next(struct decode *d)
+{
+	unsigned int i = d->arg++;
+
+	if (i)
+		text_lit(d->out, ", ");
+	if (d->opt->arg_names && d->desc && i < d->desc->nr_args) {
+		text_string(d->out, d->desc->args[i].name);
+		text_char(d->out, '=');
+	}
+	return decode_arg(d, i);
+}
+
+uint64_t decode_arg(const struct decode *d, unsigned int i)
+{
+	return i < RECORD_ARGS ? d->rec->args[i] : 0;
+}
+
+bool decode_exit(struct decode *d)
+{
+	if (!d->at_exit)
+		return false;
+	if (d->exit_mark == SIZE_MAX)
+		d->exit_mark = d->out->len;
+	return true;
+}
+
+bool decode_failed(const struct decode *d)
+{
+	return d->rec->kind == RECORD_CALL && d->rec->ret < 0 && d->rec->ret >= -4095;
+}
+
+static void print_by_descriptors(struct decode *d)
+{
+	for (unsigned int i = d->arg; i < d->desc->nr_args; i++) {
+		const struct arg_desc *a = &d->desc->args[i];
+		uint64_t value;
+
+		if (a->type == ARG_UNUSED) {
+			d->arg++;
+			continue;
+		}
+		value = decode_next(d);
+		if ((a->dir & ARG_OUT) && !decode_exit(d))
+			return;
+		decode_by_desc(d, a, value);
+	}
+}
+
+/* -e raw, and calls that nobody has described: every register in hex. */
+static void print_raw(struct decode *d, unsigned int nr)
+{
+	for (unsigned int i = 0; i < nr; i++)
+		decode_hex(d, decode_next(d));
+}
+
+void decode_call(struct decode *d)
+{
+	d->arg = 0;
+	d->exit_mark = SIZE_MAX;
+	d->comment = NULL;
+	d->hint = 0;
+	d->result = d->desc ? d->desc->result : ARG_LONG;
+	d->result_xlat = d->desc ? d->desc->result_xlat : NULL;
+
+	if (!d->desc) {
+		text_lit(d->out, "syscall_");
+		text_hex(d->out, d->rec->call);
+		text_char(d->out, '(');
+		print_raw(d, RECORD_ARGS);
+		return;
+	}
+	text_string(d->out, d->desc->name);
+	text_char(d->out, '(');
+	if (d->opt->raw)
+		print_raw(d, d->desc->nr_args);
+	else if (d->desc->print)
+		d->desc->print(d);
+	else
+		print_by_descriptors(d);
+}
