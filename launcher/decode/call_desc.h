@@ -102,9 +102,10 @@ struct arg_desc {
 	uint32_t size;	 /* bytes of one element or structure */
 	const struct xlat *xlat;	/* FLAGS, ENUM, and arrays or references of these */
 	const struct struct_desc *desc; /* STRUCT and arrays of them */
+	uint32_t count; /* ARRAY with ARG_LEN_CONST: how many elements; size is that of one */
 };
 
-/* Classes of `-e trace=%class`, one bit each: order of gen/spec/classes. Generated: enum call_class
+/* Classes of `-e trace=%class`, one bit each: order of gen/spec/classes.spec. Generated: enum call_class
  * in call_class.h */
 
 struct call_desc {

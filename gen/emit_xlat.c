@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * xlat.c: the values of flag sets and enumerations, in the order of the spec. The values are the
+ * compiler's to know, so nothing is sorted here.
+ */
+#include "emit.h"
+
+#include <inttypes.h>
+
+static void emit_set(FILE *f, const struct spec *spec, const struct spec_set *set)
+{
+	unsigned int nr = 0;
+
+	for (const struct spec_const *c = set->consts; c; c = c->next)
+		emit_const_value(f, spec, c->name);
+	fprintf(f, "static const struct xlat_entry entries_%s[] = { /* ", set->name);
+	emit_pos(f, &set->pos);
+	fputs(" */\n", f);
+	for (const struct spec_const *c = set->consts; c; c = c->next, nr++)
+		fprintf(f, "\t{ CONST(%s), \"%s\" },\n", c->name, c->name);
+	fprintf(f,
+		"\t{ 0, NULL },\n};\nconst struct xlat xlat_%s = { \"%s\", entries_%s, %u, 0 "
+		"};\n\n",
+		set->name, set->unknown, set->name, nr);
+}
+
+void emit_xlat_table(FILE *f, const struct spec *spec)
+{
+	emit_head(f, "the values of flag sets and enumerations");
+	fputs("#include \"xlat.h\"\n\n", f);
+	emit_includes(f, spec);
+	emit_const_macro(f);
+	for (const struct spec_set *s = spec->sets; s; s = s->next)
+		emit_set(f, spec, s);
+}
