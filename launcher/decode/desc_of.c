@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+#include "decode/desc_of.h"
+
+#include "itrace/plan.h"
+
+const struct call_desc *call_desc_of(const struct record *rec)
+{
+	if (rec->call >= sizeof(plan_calls) / sizeof(plan_calls[0]) ||
+	    !(plan_calls[rec->call].flags & PLAN_F_KNOWN))
+		return NULL;
+	return &call_descs[plan_choose(rec->call, rec->args).desc];
+}

@@ -1,0 +1,525 @@
+/* SPDX-License-Identifier: MIT */
+/* Lays events out as strace's lines: see printer.h. */
+#include "printer.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+
+#include "decode/desc_of.h"
+#include "decode/signal.h"
+#include "message.h"
+#include "process.h"
+
+/* What the printer keeps of a task: its own output, where each process has a file. */
+struct task_output {
+	struct output out;
+};
+
+void printer_init(struct printer *p, const struct options *o, struct launcher_session *s,
+		  const struct process_table *t, int fd, bool fd_owned)
+{
+	memset(p, 0, sizeof(*p));
+	p->options = o;
+	p->session = s;
+	p->processes = t;
+	output_init(&p->main, fd, fd_owned);
+	p->decode.string_limit = o->string_limit;
+	p->decode.fd_paths = o->fd_details & FD_DETAIL_PATH;
+	p->decode.hex_strings = (uint8_t)o->hex_strings;
+	p->decode.xlat = (uint8_t)o->xlat;
+	p->decode.arg_names = o->arg_names;
+	p->prefix_always = (o->output || o->output_command) && o->follow && !o->output_separately;
+	p->plain = !o->relative && o->timestamp == TIMESTAMP_NONE && !o->instruction_pointer &&
+		   !o->call_number;
+}
+
+void printer_release(struct printer *p)
+{
+	output_release(&p->main);
+	text_release(&p->scratch);
+}
+
+static void output_check(struct printer *p, struct output *o)
+{
+	if (!o->error || o->told)
+		return;
+	o->told = true;
+	message_error(p->options->name, "cannot write the trace: %s", strerror(o->error));
+}
+
+void printer_flush(struct printer *p)
+{
+	output_flush(&p->main);
+	output_check(p, &p->main);
+	if (!p->options->output_separately)
+		return;
+	for (struct process *proc = p->processes->processes; proc; proc = proc->next)
+		for (struct task *t = proc->tasks; t; t = t->next) {
+			struct task_output *own = t->printer;
+
+			if (own && own->out.fd >= 0) {
+				output_flush(&own->out);
+				output_check(p, &own->out);
+			}
+		}
+}
+
+/* FILE.PID */
+static struct output *task_own_output(struct printer *p, struct task *task)
+{
+	struct task_output *own = task->printer;
+	char path[4096];
+	int fd;
+
+	if (own)
+		return &own->out;
+	own = calloc(1, sizeof(*own));
+	if (!own)
+		return &p->main;
+	task->printer = own;
+	snprintf(path, sizeof(path), "%s.%d", p->options->output, task->tid);
+	fd = output_open(path, p->options->append);
+	if (fd < 0)
+		message_error(p->options->name, "Can't fopen '%s': %s", path, strerror(-fd));
+	output_init(&own->out, fd, true);
+	if (fd < 0) {
+		own->out.error = -fd;
+		own->out.told = true;
+	}
+	return &own->out;
+}
+
+static struct output *task_output(struct printer *p, struct task *task)
+{
+	return p->options->output_separately ? task_own_output(p, task) : &p->main;
+}
+
+static void put_fraction(struct text *t, uint64_t ns, unsigned int digits)
+{
+	static const uint64_t unit[] = { 1000000000, 0, 0, 1000000, 0, 0, 1000, 0, 0, 1 };
+	char buf[16];
+
+	if (!digits)
+		return;
+	snprintf(buf, sizeof(buf), ".%0*llu", (int)digits,
+		 (unsigned long long)(ns % 1000000000 / unit[digits]));
+	text_string(t, buf);
+}
+
+static void put_wall_time(struct printer *p, struct text *t, uint64_t ns)
+{
+	const struct options *o = p->options;
+	time_t seconds;
+	struct tm tm;
+	char buf[32];
+
+	ns += p->session->wall_offset;
+	seconds = (time_t)(ns / 1000000000);
+	if (o->timestamp == TIMESTAMP_UNIX) {
+		text_uint(t, (uint64_t)seconds);
+	} else {
+		localtime_r(&seconds, &tm);
+		strftime(buf, sizeof(buf), "%T", &tm);
+		text_string(t, buf);
+	}
+	put_fraction(t, ns, o->timestamp_digits);
+}
+
+static void put_relative_time(struct printer *p, struct text *t, uint64_t ns)
+{
+	uint64_t delta = p->any_line && ns > p->last_ns ? ns - p->last_ns : 0;
+	char buf[24];
+
+	snprintf(buf, sizeof(buf), "%6llu", (unsigned long long)(delta / 1000000000));
+	text_string(t, buf);
+	put_fraction(t, delta, p->options->relative_digits);
+}
+
+static void put_times(struct printer *p, struct text *t, uint64_t ticks)
+{
+	const struct options *o = p->options;
+	uint64_t ns = session_ns(p->session, ticks);
+
+	if (o->timestamp != TIMESTAMP_NONE) {
+		put_wall_time(p, t, ns);
+		text_char(t, ' ');
+	}
+	if (o->relative) {
+		if (o->timestamp != TIMESTAMP_NONE)
+			text_lit(t, "(+");
+		put_relative_time(p, t, ns);
+		text_string(t, o->timestamp != TIMESTAMP_NONE ? ") " : " ");
+	}
+	p->last_ns = ns;
+	p->any_line = true;
+}
+
+static void put_padded_pid(struct text *t, int pid, bool left)
+{
+	char digits[12];
+	int n = snprintf(digits, sizeof(digits), "%d", pid);
+
+	if (!left)
+		for (int i = n; i < 5; i++)
+			text_char(t, ' ');
+	text_bytes(t, digits, (size_t)n);
+	if (left)
+		for (int i = n; i < 5; i++)
+			text_char(t, ' ');
+}
+
+static void put_pid(struct printer *p, struct text *t, const struct task *task)
+{
+	if (p->options->output_separately)
+		return;
+	if (p->prefix_always || p->options->always_show_pid) {
+		put_padded_pid(t, task->tid, true);
+		text_char(t, ' ');
+	} else if (p->processes->nr_tasks > 1) {
+		text_lit(t, "[pid ");
+		put_padded_pid(t, task->tid, false);
+		text_lit(t, "] ");
+	}
+}
+
+/* Begins a line of the task; whatever call waits on the last line is marked as unfinished. */
+static struct output *leader(struct printer *p, const struct event *ev, const struct record *rec)
+{
+	struct output *o = task_output(p, ev->task);
+	struct text *t = &o->text;
+
+	if (o->current) {
+		text_lit(t, " <unfinished ...>\n");
+		o->current = NULL;
+	}
+	if (t->len >= OUTPUT_FLUSH_AT) {
+		output_flush(o);
+		output_check(p, o);
+	}
+	output_line(o);
+	put_pid(p, t, ev->task);
+	if (p->plain)
+		return o;
+	if (p->options->relative || p->options->timestamp != TIMESTAMP_NONE)
+		put_times(p, t, ev->time);
+	if (p->options->call_number) {
+		if (rec && rec->kind == RECORD_CALL)
+			text_format(t, "[%4u] ", rec->call);
+		else
+			text_lit(t, "[????] ");
+	}
+	if (p->options->instruction_pointer) {
+		if (rec && rec->ip) {
+			text_char(t, '[');
+			text_hex_pad(t, rec->ip, 16);
+			text_lit(t, "] ");
+		} else {
+			text_lit(t, "[????????????????] ");
+		}
+	}
+	return o;
+}
+
+static bool has_failed(const struct record *rec)
+{
+	return rec->ret < 0 && rec->ret >= -4095;
+}
+
+/* How the call ended, as -e status= names it. */
+static enum call_status status_of(const struct record *rec)
+{
+	if (rec->state != RECORD_DONE)
+		return STATUS_UNFINISHED;
+	if (rec->ret <= -512 && rec->ret >= -516)
+		return STATUS_FAILED;
+	return has_failed(rec) ? STATUS_FAILED : STATUS_SUCCESSFUL;
+}
+
+static bool is_shown(const struct printer *p, const struct record *rec)
+{
+	const struct filter *f = &p->options->filter;
+
+	if (rec->kind == RECORD_LIB)
+		return true;
+	return filter_has_call(f, rec->call);
+}
+
+static bool ending_is_shown(struct printer *p, const struct record *rec)
+{
+	const struct filter *f = &p->options->filter;
+
+	if (!filter_has_status(f, status_of(rec)))
+		return false;
+	if (f->longer_than_ns &&
+	    (rec->state != RECORD_DONE ||
+	     session_interval_ns(p->session, rec->t_out - rec->t_in) < f->longer_than_ns))
+		return false;
+	return true;
+}
+
+static void decode_init(struct decode *d, struct printer *p, const struct record *rec,
+			struct text *out, bool at_exit)
+{
+	const struct filter *f = &p->options->filter;
+
+	d->desc = call_desc_of(rec);
+	d->rec = rec;
+	d->out = out;
+	d->opt = &p->decode;
+	d->at_exit = at_exit;
+	d->exit_mark = SIZE_MAX;
+	d->arg = 0;
+	d->comment = NULL;
+	p->decode.no_abbrev = !call_set_has(&f->abbrev, rec->call);
+	p->decode.raw = call_set_has(&f->raw, rec->call);
+}
+
+static void put_result(struct printer *p, struct output *o, struct decode *d,
+		       const struct record *rec)
+{
+	struct text *t = &o->text;
+	size_t column;
+
+	text_char(t, ')');
+	column = output_column(o);
+	text_char(t, ' ');
+	if (column + 1 < p->options->column)
+		text_pad(t, t->len + p->options->column - column - 1);
+	if (rec->state == RECORD_DONE)
+		decode_result(d);
+	else
+		text_lit(t, "= ?");
+	if (p->options->call_times) {
+		if (rec->state == RECORD_DONE) {
+			uint64_t ns = session_interval_ns(p->session, rec->t_out - rec->t_in);
+
+			text_lit(t, " <");
+			text_uint(t, ns / 1000000000);
+			put_fraction(t, ns, p->options->call_times_digits);
+			text_char(t, '>');
+		} else {
+			text_lit(t, " <unavailable>");
+		}
+	}
+	text_char(t, '\n');
+}
+
+static void print_call(struct printer *p, const struct event *ev)
+{
+	const struct record *rec = ev->rec;
+	struct output *o;
+	struct decode d;
+
+	if (!is_shown(p, rec) || !ending_is_shown(p, rec))
+		return;
+	o = leader(p, ev, rec);
+	decode_init(&d, p, rec, &o->text, rec->state == RECORD_DONE);
+	decode_call(&d);
+	put_result(p, o, &d, rec);
+}
+
+static void print_enter(struct printer *p, const struct event *ev)
+{
+	struct output *o;
+	struct decode d;
+
+	if (!is_shown(p, ev->rec) || filter_needs_exit(&p->options->filter))
+		return;
+	o = leader(p, ev, ev->rec);
+	decode_init(&d, p, ev->rec, &o->text, false);
+	decode_call(&d);
+	o->current = ev->task;
+	o->current_id = ev->id;
+}
+
+/* The half of the call that is known only now, behind what was printed at entry. */
+static void put_second_half(struct printer *p, struct output *o, struct decode *d)
+{
+	text_clear(&p->scratch);
+	d->out = &p->scratch;
+	decode_call(d);
+	d->out = &o->text;
+	if (d->exit_mark < p->scratch.len)
+		text_bytes(&o->text, p->scratch.data + d->exit_mark, p->scratch.len - d->exit_mark);
+}
+
+static void put_call_name(struct text *t, const struct record *rec)
+{
+	const struct call_desc *desc = call_desc_of(rec);
+
+	if (desc)
+		text_string(t, desc->name);
+	else
+		text_format(t, "syscall_%#x", rec->call);
+}
+
+static void print_leave(struct printer *p, const struct event *ev)
+{
+	const struct record *rec = ev->rec;
+	struct event start = *ev;
+	struct output *o;
+	struct decode d;
+
+	if (!is_shown(p, rec))
+		return;
+	if (filter_needs_exit(&p->options->filter)) {
+		start.time = rec->t_in;
+		print_call(p, &start);
+		return;
+	}
+	o = task_output(p, ev->task);
+	if (o->current != ev->task || o->current_id != ev->id) {
+		o = leader(p, ev, rec);
+		text_lit(&o->text, "<... ");
+		put_call_name(&o->text, rec);
+		text_lit(&o->text, " resumed>");
+	}
+	o->current = NULL;
+	decode_init(&d, p, rec, &o->text, rec->state == RECORD_DONE);
+	if (rec->state == RECORD_DONE)
+		put_second_half(p, o, &d);
+	else if (!(rec->flags & RECORD_F_NORETURN))
+		text_lit(&o->text, " <unfinished ...>");
+	put_result(p, o, &d, rec);
+}
+
+static void print_signal(struct printer *p, const struct event *ev)
+{
+	const struct record *rec = ev->rec;
+	const char *data = (const char *)(rec + 1);
+	struct segment seg = { 0 };
+	struct output *o;
+	struct decode d;
+	char name[16];
+	const char *text;
+
+	if (!filter_has_signal(&p->options->filter, rec->call))
+		return;
+	o = leader(p, ev, rec);
+	text = signal_name((int)rec->call, name);
+	text_lit(&o->text, "--- ");
+	text_string(&o->text, text ? text : "???");
+	text_char(&o->text, ' ');
+	if (rec->in_len >= sizeof(seg))
+		memcpy(&seg, data, sizeof(seg));
+	if (seg.len && seg.len <= rec->in_len - sizeof(seg)) {
+		decode_init(&d, p, rec, &o->text, true);
+		d.opt = &p->decode;
+		decode_siginfo(&d, data + sizeof(seg), seg.len);
+		text_char(&o->text, ' ');
+	}
+	text_lit(&o->text, "---\n");
+}
+
+static void print_exit(struct printer *p, const struct event *ev)
+{
+	unsigned int quiet = p->options->quiet;
+	int status = ev->status;
+	struct output *o;
+	char name[16];
+
+	if (WIFSIGNALED(status)) {
+		if (!filter_has_signal(&p->options->filter, (unsigned int)WTERMSIG(status)))
+			goto close;
+		o = leader(p, ev, NULL);
+		text_lit(&o->text, "+++ killed by ");
+		text_string(&o->text, signal_name(WTERMSIG(status), name));
+		text_string(&o->text, WCOREDUMP(status) ? " (core dumped) +++\n" : " +++\n");
+	} else if (!(quiet & QUIET_EXIT)) {
+		o = leader(p, ev, NULL);
+		text_lit(&o->text, "+++ exited with ");
+		text_uint(&o->text, (unsigned int)WEXITSTATUS(status));
+		text_lit(&o->text, " +++\n");
+	}
+close:
+	if (ev->task->printer)
+		output_release(&((struct task_output *)ev->task->printer)->out);
+}
+
+static void print_attach(struct printer *p, const struct event *ev)
+{
+	struct output *o = &p->main;
+
+	if (p->options->quiet & QUIET_ATTACH || p->processes->nr_tasks < 2)
+		return;
+	if (o->fd != 2 || p->options->output_separately) {
+		message_error(p->options->name, "Process %d attached", ev->task->tid);
+		return;
+	}
+	if (o->current)
+		text_lit(&o->text, " <unfinished ...>\n");
+	o->current = NULL;
+	output_line(o);
+	text_format(&o->text, "%s: Process %d attached\n", p->options->name, ev->task->tid);
+}
+
+static void print_note(struct printer *p, const struct event *ev)
+{
+	struct output *o;
+	char name[16];
+	const char *text;
+
+	if (ev->kind == EVENT_SUPERSEDED) {
+		if (p->options->quiet & QUIET_SUPERSEDED)
+			return;
+		o = leader(p, ev, NULL);
+		text_format(&o->text, "+++ superseded by execve in pid %d +++\n", ev->status);
+	} else if (ev->kind == EVENT_LOST) {
+		o = leader(p, ev, NULL);
+		text_format(&o->text, "*** %lld calls lost: the ring was full ***\n",
+			    (long long)ev->rec->ret);
+		p->lost_told += (uint64_t)ev->rec->ret;
+	} else if (ev->kind == EVENT_STOP) {
+		text = signal_name((int)ev->rec->call, name);
+		o = leader(p, ev, NULL);
+		text_format(&o->text, "--- stopped by %s ---\n", text ? text : "???");
+	}
+}
+
+void printer_detached(struct printer *p, const struct task *task)
+{
+	struct output *o = task_output(p, (struct task *)task);
+
+	if (o->current == task) {
+		text_lit(&o->text, " <detached ...>\n");
+		o->current = NULL;
+	}
+}
+
+void printer_event(struct printer *p, const struct event *ev)
+{
+	switch (ev->kind) {
+	case EVENT_CALL:
+		print_call(p, ev);
+		break;
+	case EVENT_ENTER:
+		print_enter(p, ev);
+		break;
+	case EVENT_LEAVE:
+		print_leave(p, ev);
+		break;
+	case EVENT_SIGNAL:
+		print_signal(p, ev);
+		break;
+	case EVENT_EXIT:
+		print_exit(p, ev);
+		break;
+	case EVENT_ATTACH:
+		print_attach(p, ev);
+		break;
+	case EVENT_DETACH:
+		printer_detached(p, ev->task);
+		break;
+	case EVENT_STOP:
+	case EVENT_SUPERSEDED:
+	case EVENT_LOST:
+		print_note(p, ev);
+		break;
+	}
+}
