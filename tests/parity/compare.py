@@ -1,0 +1,224 @@
+# SPDX-License-Identifier: MIT
+"""Compares one run with several runs under the reference tracer (strace), thread by thread.
+
+A thread's calls are compared in order and in full ("exact"), or as counts per line ("counted", for programs
+whose calls depend on scheduling). Both work on normalised lines; what is set aside before is listed in SET_ASIDE
+and in the program's own rules, each with its reason. The README next to this file explains the two ways.
+"""
+import collections
+import difflib
+import re
+
+from normal import Normaliser
+from trace import Trace
+
+# What differs by the nature of the thing, whatever the program. The README repeats this list for users.
+SET_ASIDE = {
+	"invisible-signal":
+		"A signal that the process ignores, by SIG_IGN or by default, never reaches it: only ptrace sees "
+		"it. Method trap and shim do not show it, and a call that it made ptrace interrupt is not "
+		"interrupted.",
+	"asynchronous-signal":
+		"Where among a thread's calls the signal of another process (SIGCHLD) arrives is chance. What is "
+		"between the signal and its rt_sigreturn is compared apart; the call that it interrupted and that is "
+		"then made again counts once; rt_sigreturn's result is the register of that moment.",
+	"unknown-call":
+		"A thread that dies as it enters a call may be gone before strace can read which: ???().",
+}
+
+ASYNCHRONOUS = frozenset(("SIGCHLD",))
+IGNORED_BY_DEFAULT = frozenset(("SIGCHLD", "SIGURG", "SIGWINCH", "SIGCONT"))
+_RESTART = re.compile(r" = \? ERESTART")
+_HANDLER = re.compile(r"(SIG\w+), \{sa_handler=([^,]+),")
+
+
+class _Dispositions:
+	"""What each process does with each signal, followed through rt_sigaction, fork and execve."""
+
+	def __init__(self):
+		self._of = {}
+
+	def of(self, thread):
+		process = thread.process
+		if process not in self._of:
+			self._of[process] = dict(self.of(thread.parent)) if thread.parent else {}
+		return self._of[process]
+
+	def follow(self, event):
+		table = self.of(event.thread)
+		if event.name == "rt_sigaction" and event.result == "0":
+			match = _HANDLER.match(event.args)
+			if match:
+				table[match[1]] = match[2]
+		elif event.name == "execve" and event.result == "0":
+			for signal in [s for s, what in table.items() if what != "SIG_IGN"]:
+				del table[signal]
+
+	def ignores(self, event):
+		what = self.of(event.thread).get(event.name, "SIG_DFL")
+		return what == "SIG_IGN" or what == "SIG_DFL" and event.name in IGNORED_BY_DEFAULT
+
+
+def _apply_rules(rules, line):
+	"""Returns the line as the program's rules leave it, None if they drop it."""
+	for rule in rules:
+		if rule.replacement is None:
+			if re.search(rule.pattern, line):
+				return None
+		else:
+			line = re.sub(rule.pattern, rule.replacement, line)
+	return line
+
+
+class ThreadLines:
+	"""One thread's lines: its own calls in order, and the asynchronous signals' episodes in any order."""
+
+	def __init__(self):
+		self.main, self.episodes = [], []
+
+
+def _split_thread(pairs, ignored, visible, asynchronous):
+	"""pairs: (event, normalised line). ignored: the events that are signals the process ignores."""
+	out, stack, pending, interrupted = ThreadLines(), [], None, False
+	for event, line in pairs:
+		if event.name == "???":
+			continue
+		if event.kind == "signal":
+			if event in ignored and not visible:
+				interrupted = True
+				continue
+			if event.name in asynchronous:
+				interrupted = True
+				if event in ignored:
+					out.episodes.append((line,))
+				else:
+					stack.append([line])
+				continue
+		if stack:
+			if event.name == "rt_sigreturn":
+				stack[-1].append("rt_sigreturn")
+				out.episodes.append(tuple(stack.pop()))
+				continue
+			if event.kind == "exit":
+				out.episodes.extend(tuple(s) for s in stack)
+				stack.clear()
+			else:
+				stack[-1].append(line)
+				continue
+		if pending is not None:
+			again = line.split(" = ")[0] == pending.split(" = ")[0] or event.name == "restart_syscall"
+			if not (interrupted and again):
+				out.main.append(pending)
+			elif event.name == "restart_syscall":
+				line = pending.split(" = ")[0] + " = " + event.result
+			pending = None
+		interrupted = False
+		if event.kind == "call" and _RESTART.search(line):
+			pending = line
+		else:
+			out.main.append(line)
+	if pending is not None:
+		out.main.append(pending)
+	return out
+
+
+class Run:
+	"""One run's lines, ready to compare: threads is {path: ThreadLines}."""
+
+	def __init__(self, text, program, ports, signals_visible):
+		trace = Trace(text)
+		dispositions, ignored = _Dispositions(), set()
+		for event in trace.events:
+			if event.kind == "signal" and dispositions.ignores(event):
+				ignored.add(event)
+			dispositions.follow(event)
+		self.threads = {}
+		asynchronous = ASYNCHRONOUS | frozenset(program.asynchronous)
+		for path, pairs in Normaliser(trace, ports).run().items():
+			kept = []
+			for event, line in pairs:
+				line = _apply_rules(program.rules, line)
+				if line is not None:
+					kept.append((event, line))
+			self.threads[path] = _split_thread(kept, ignored, signals_visible, asynchronous)
+
+	def counts(self, group_of):
+		"""{group: Counter of lines}, episodes' lines included."""
+		groups = {}
+		for path, lines in self.threads.items():
+			counter = groups.setdefault(group_of(path), collections.Counter())
+			counter.update(lines.main)
+			for episode in lines.episodes:
+				counter.update(episode)
+		return groups
+
+
+def _diff(reference, other, path):
+	lines = difflib.unified_diff(reference, other, f"strace {path}", f"itrace {path}", lineterm="", n=2)
+	return list(lines)
+
+
+def compare_exact(references, run):
+	"""Returns the differences, none if each thread is as in one of the references."""
+	out = []
+	for path in sorted(set(run.threads).union(*(r.threads for r in references))):
+		mine = run.threads.get(path)
+		theirs = [r.threads[path] for r in references if path in r.threads]
+		if mine is None:
+			if len(theirs) == len(references):
+				out.append(f"thread {path} is missing: {theirs[0].main[:3]}")
+			continue
+		if not theirs:
+			out.append(f"thread {path} is not in strace's trace: {mine.main[:3]}")
+			continue
+		if any(t.main == mine.main and sorted(t.episodes) == sorted(mine.episodes) for t in theirs):
+			continue
+		diffs = [_diff(t.main, mine.main, path) + _diff(
+			[" | ".join(e) for e in sorted(t.episodes)],
+			[" | ".join(e) for e in sorted(mine.episodes)], path + " (signals)") for t in theirs]
+		out.extend(min(diffs, key=len))
+	return out
+
+
+def compare_counted(references, run, program):
+	"""Returns the differences. A line that strace makes equally often in all references must be made as
+	often; one whose count differs between them may be made any number of times; one that strace never
+	shows may not be there."""
+	out = []
+	theirs = [r.counts(program.group) for r in references]
+	mine = run.counts(program.group)
+	for group in sorted(set(mine).union(*theirs)):
+		have = mine.get(group, {})
+		lines = set(have).union(*(t.get(group, {}) for t in theirs))
+		for line in sorted(lines):
+			wanted = {t.get(group, {}).get(line, 0) for t in theirs}
+			if len(wanted) == 1 and have.get(line, 0) not in wanted:
+				out.append(f"group {group}: strace {wanted.pop()}, itrace {have.get(line, 0)} times: {line}")
+	return out
+
+
+def compare_subsequence(references, run, program):
+	"""For method shim: what it shows must stand in strace's trace in the same order, and the calls that the
+	program makes through libc's wrappers (program.shim_shows) must be there. Returns the differences."""
+	out = []
+	for path, lines in run.threads.items():
+		theirs = [r.threads[path].main for r in references if path in r.threads]
+		if not theirs:
+			out.append(f"thread {path} is not in strace's trace: {lines.main[:3]}")
+			continue
+		misses = [_first_stranger(t, lines.main) for t in theirs]
+		if None not in misses:
+			out.append(f"thread {path}: not in this order in strace's trace: {misses[0]}")
+	everything = [line for lines in run.threads.values() for line in lines.main]
+	for pattern in program.shim_shows:
+		if not any(re.search(pattern, line) for line in everything):
+			out.append(f"missing: {pattern}")
+	return out
+
+
+def _first_stranger(reference, lines):
+	rest = iter(reference)
+	for line in lines:
+		if not any(line == other for other in rest):
+			return line
+	return None
