@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One tracing session from beginning to end: set-up, the reader's loop, clean-up.
+ */
+#include "command/trace.h"
+
+#include <errno.h>
+#include <linux/futex.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "command/interrupt.h"
+#include "message.h"
+#include "printer.h"
+#include "process.h"
+#include "service.h"
+#include "sink/tally.h"
+#include "source/ptrace.h"
+#include "source/ring.h"
+#include "source/spawn.h"
+
+#define NAP_NS 500000		   /* between looks at the ring while there was work lately */
+#define AWAKE_NS 50000000	   /* "lately" */
+#define SLEEP_NS 50000000	   /* longest sleep without a wake-up by a writer */
+#define SLIPPED_GRACE_NS 200000000 /* a process that died before its first record */
+
+struct trace {
+	const struct options *options;
+	struct launcher_session session;
+	struct process_table processes;
+	struct service service;
+	struct printer printer;
+	struct tally tally;
+	struct ring_reader *reader;
+	struct ptrace_source *ptrace;
+	bool printing;
+	pid_t output_pid;
+	uint64_t last_work; /* ticks */
+};
+
+/* System calls that the launcher must know of to follow processes, shown or not. */
+static const int lifecycle_calls[] = { SYS_execve, SYS_execveat, SYS_clone, SYS_clone3,
+				       SYS_fork,   SYS_vfork,	 SYS_exit,  SYS_exit_group };
+
+static void on_event(void *ctx, const struct event *ev)
+{
+	struct trace *t = ctx;
+
+	if (t->options->summary != SUMMARY_OFF || t->tally.counting)
+		tally_event(&t->tally, ev);
+	if (t->printing)
+		printer_event(&t->printer, ev);
+}
+
+static void on_attach_wanted(void *ctx, unsigned int chunk, int host_pid, int tid)
+{
+	struct trace *t = ctx;
+
+	(void)tid;
+	ptrace_source_attach(t->ptrace, chunk, host_pid);
+}
+
+static void on_report(void *ctx, const char *message)
+{
+	struct trace *t = ctx;
+
+	printer_flush(&t->printer);
+	message_error(t->options->name, "%s", message);
+}
+
+static uint32_t session_flags(const struct options *o, bool ptrace_works)
+{
+	uint32_t flags = SESSION_F_SIGNALS;
+
+	if (o->follow)
+		flags |= SESSION_F_FOLLOW;
+	if (o->no_patch)
+		flags |= SESSION_F_NO_PATCH;
+	if (o->no_sud)
+		flags |= SESSION_F_NO_SUD;
+	if (o->fd_details)
+		flags |= SESSION_F_FD_PATHS;
+	if (memcmp(&o->filter.abbrev, &(struct call_set){ .bits = { 0 } },
+		   sizeof(o->filter.abbrev)) == 0)
+		flags |= SESSION_F_VERBOSE;
+	if (ptrace_works)
+		flags |= SESSION_F_PTRACE;
+	if (o->summary == SUMMARY_ONLY && !o->count)
+		flags |= SESSION_F_IN_ONLY_COUNT;
+	return flags;
+}
+
+static int session_start(struct trace *t, bool ptrace_works)
+{
+	const struct options *o = t->options;
+	struct call_set traced = o->filter.traced;
+	struct session_options so = {
+		.flags = session_flags(o, ptrace_works),
+		.method = o->method == OPTION_METHOD_SHIM ? METHOD_SHIM : METHOD_TRAP,
+		.on_full = o->on_full,
+		.string_limit = o->string_limit,
+		.ring_size = o->ring_size,
+		.traced = traced.bits,
+	};
+
+	for (size_t i = 0; i < sizeof(lifecycle_calls) / sizeof(lifecycle_calls[0]); i++)
+		traced.bits[lifecycle_calls[i] / 8] |= 1u << (lifecycle_calls[i] % 8);
+	return session_init(&t->session, &so);
+}
+
+/* The trace's descriptor: stderr, a file or a pipe. -errno with the message already printed. */
+static int output_start(struct trace *t, bool *ret_owned)
+{
+	const struct options *o = t->options;
+	int fd = STDERR_FILENO;
+
+	*ret_owned = o->output || o->output_command;
+	if (o->output_command) {
+		fd = output_popen(o->output_command, &t->output_pid);
+		if (fd < 0)
+			message_error(o->name, "popen: %s", strerror(-fd));
+	} else if (o->output && !o->output_separately) {
+		fd = output_open(o->output, o->append);
+		if (fd < 0)
+			message_error(o->name, "Can't fopen '%s': %s", o->output, strerror(-fd));
+	}
+	return fd;
+}
+
+/* Sleeps until a writer rings, or ns have passed. announce: writers see that we sleep and wake us.
+ */
+static void doorbell_wait(struct trace *t, uint64_t ns, bool announce)
+{
+	struct session *sh = t->session.shared;
+	struct timespec ts = { .tv_nsec = (long)ns };
+	uint32_t seen = __atomic_load_n(&sh->doorbell, __ATOMIC_ACQUIRE);
+
+	if (announce) {
+		/* partner: the writer looks at sleeping after it has published */
+		__atomic_store_n(&sh->sleeping, 1, __ATOMIC_SEQ_CST);
+		if (ring_reader_pass(t->reader)) {
+			__atomic_store_n(&sh->sleeping, 0, __ATOMIC_RELAXED);
+			return;
+		}
+		printer_flush(&t->printer);
+	}
+	syscall(SYS_futex, &sh->doorbell, FUTEX_WAIT, seen, &ts, NULL, 0);
+	__atomic_store_n(&sh->sleeping, 0, __ATOMIC_RELAXED);
+}
+
+static uint64_t now_ns(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (uint64_t)ts.tv_sec * 1000000000u + (uint64_t)ts.tv_nsec;
+}
+
+/* The reader's loop: until no traced process is left. */
+static void trace_loop(struct trace *t)
+{
+	uint64_t quiet_since = 0;
+
+	for (;;) {
+		bool over = ptrace_source_idle(t->ptrace);
+
+		interrupt_handle(t->ptrace);
+		if (ring_reader_pass(t->reader)) {
+			t->last_work = now_ns();
+			quiet_since = 0;
+			continue;
+		}
+		printer_flush(&t->printer);
+		if (over && !t->processes.nr) {
+			if (!quiet_since)
+				quiet_since = now_ns();
+			if (t->processes.graves || now_ns() - quiet_since > SLIPPED_GRACE_NS)
+				return;
+		}
+		if (now_ns() - t->last_work < AWAKE_NS)
+			doorbell_wait(t, NAP_NS, false);
+		else
+			doorbell_wait(t, SLEEP_NS, true);
+	}
+}
+
+static void lost_report(struct trace *t)
+{
+	uint64_t lost = ring_reader_lost(t->reader);
+
+	if (lost)
+		message_error(
+			t->options->name,
+			"%llu calls were lost: the ring was full (see --on-full, --ring-size)",
+			(unsigned long long)lost);
+}
+
+static void tables_print(struct trace *t)
+{
+	tally_print(&t->tally, &t->printer.main.text);
+	printer_flush(&t->printer);
+}
+
+static int sources_start(struct trace *t)
+{
+	const struct options *o = t->options;
+	struct text error = TEXT_INIT;
+	int err = ptrace_source_start(&t->ptrace, &t->session, o, &error);
+
+	if (err)
+		message_error(o->name, "%.*s", (int)error.len, error.data ? error.data : "");
+	text_release(&error);
+	return err;
+}
+
+static int reader_start(struct trace *t)
+{
+	struct ring_reader_ops ops = {
+		.event = on_event,
+		.attach_wanted = on_attach_wanted,
+		.report = on_report,
+		.ctx = t,
+	};
+	int err = process_table_init(&t->processes);
+
+	t->printing = t->options->summary != SUMMARY_ONLY && !t->options->count;
+	if (!err)
+		err = tally_init(&t->tally, t->options, &t->session);
+	if (!err)
+		err = ring_reader_new(&t->reader, &t->session, &t->processes, &ops,
+				      !t->printing && !t->options->count);
+	if (!err)
+		err = service_start(&t->service, &t->session);
+	return err;
+}
+
+/* Ends as the tracee ended: the same exit status, or the same signal, without a second core file.
+ */
+static int mirror(int status)
+{
+	struct rlimit none = { 0, 0 };
+	sigset_t set;
+
+	if (!WIFSIGNALED(status))
+		return WEXITSTATUS(status);
+	setrlimit(RLIMIT_CORE, &none);
+	signal(WTERMSIG(status), SIG_DFL);
+	sigemptyset(&set);
+	sigaddset(&set, WTERMSIG(status));
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+	raise(WTERMSIG(status));
+	return 128 + WTERMSIG(status);
+}
+
+static void trace_release(struct trace *t)
+{
+	service_stop(&t->service);
+	ring_reader_free(t->reader);
+	tally_release(&t->tally);
+	printer_release(&t->printer);
+	process_table_release(&t->processes);
+	session_release(&t->session);
+	if (t->output_pid)
+		waitpid(t->output_pid, NULL, 0);
+}
+
+int command_trace(const struct options *o)
+{
+	struct trace t = { .options = o };
+	bool ptrace_works = o->method != OPTION_METHOD_SHIM && ptrace_allowed(), owned;
+	int fd, status = 0;
+
+	fd = output_start(&t, &owned);
+	if (fd < 0)
+		return 1;
+	if (session_start(&t, ptrace_works)) {
+		message_error(o->name, "cannot create the session: %s", strerror(errno));
+		return 1;
+	}
+	printer_init(&t.printer, o, &t.session, &t.processes, fd, owned);
+	if (reader_start(&t)) {
+		message_error(o->name, "cannot start: %s", strerror(ENOMEM));
+		return 1;
+	}
+	interrupt_init(o);
+	if (!ptrace_works && o->method == OPTION_METHOD_AUTO)
+		message_error(o->name, "ptrace is not permitted here: the trace begins when the "
+				       "preload library starts");
+	if (sources_start(&t)) {
+		trace_release(&t);
+		return 1;
+	}
+	trace_loop(&t);
+	ring_reader_finish(t.reader);
+	printer_flush(&t.printer);
+	status = ptrace_source_stop(t.ptrace);
+	lost_report(&t);
+	tables_print(&t);
+	trace_release(&t);
+	return mirror(status);
+}

@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: MIT */
+/* The reader against rings written by hand: order, splitting, deaths, damage. */
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "source/ring.h"
+
+struct writer {
+	struct launcher_session *session;
+	uint32_t uid, seq;
+	int pid, tid;
+	unsigned int chunk;
+	uint32_t offset;
+};
+
+static struct launcher_session session;
+static struct process_table processes;
+static struct ring_reader *reader;
+static char log_text[65536];
+static uint64_t base;
+
+static void log_event(void *ctx, const struct event *ev)
+{
+	static const char *const names[] = { "?",      "call",	     "enter",  "leave",
+					     "signal", "stop",	     "attach", "detach",
+					     "exit",   "superseded", "lost" };
+	char line[128];
+
+	(void)ctx;
+	if (ev->rec && ev->kind != EVENT_ATTACH)
+		snprintf(line, sizeof(line), "%s %d %u=%lld;", names[ev->kind], ev->task->tid,
+			 ev->rec->call,
+			 ev->rec->state == RECORD_DONE ? (long long)ev->rec->ret : -1000);
+	else
+		snprintf(line, sizeof(line), "%s %d;", names[ev->kind], ev->task->tid);
+	strncat(log_text, line, sizeof(log_text) - strlen(log_text) - 1);
+}
+
+static void log_report(void *ctx, const char *message)
+{
+	(void)ctx;
+	strncat(log_text, "report ", sizeof(log_text) - strlen(log_text) - 1);
+	strncat(log_text, strstr(message, "damaged") ? "damaged;" : "other;", 10);
+}
+
+static void no_attach(void *ctx, unsigned int chunk, int host_pid, int tid)
+{
+	(void)ctx;
+	(void)chunk;
+	(void)host_pid;
+	(void)tid;
+}
+
+static void setup_sized(size_t ring_size)
+{
+	uint8_t traced[SESSION_CALLS / 8];
+	struct session_options o = { .flags = SESSION_F_FOLLOW,
+				     .method = METHOD_TRAP,
+				     .string_limit = 32,
+				     .ring_size = ring_size,
+				     .traced = traced };
+	struct ring_reader_ops ops = { log_event, no_attach, log_report, NULL };
+
+	memset(traced, 0xff, sizeof(traced));
+	cr_assert_eq(session_init(&session, &o), 0);
+	cr_assert_eq(process_table_init(&processes), 0);
+	cr_assert_eq(ring_reader_new(&reader, &session, &processes, &ops, false), 0);
+	base = session_ticks(&session) - 1000000000;
+	log_text[0] = '\0';
+}
+
+static void setup(void)
+{
+	setup_sized(0);
+}
+
+static void teardown(void)
+{
+	ring_reader_free(reader);
+	process_table_release(&processes);
+	session_release(&session);
+}
+
+static void chunk_take(struct writer *w)
+{
+	uint64_t *bits = (uint64_t *)((char *)session.shared + session.bitmap_off);
+	struct chunk *c;
+	unsigned int i;
+
+	for (i = 0; !(bits[i / 64] >> (i % 64) & 1); i++)
+		cr_assert_lt(i, session.nr_chunks);
+	bits[i / 64] &= ~(1ull << (i % 64));
+	c = session_chunk(&session, i);
+	memset(c, 0, CHUNK_FIRST + sizeof(struct record));
+	c->pid = w->pid;
+	c->tid = w->tid;
+	c->seq = w->seq++;
+	c->method = METHOD_TRAP;
+	c->owner = w->uid;
+	w->chunk = i;
+	w->offset = CHUNK_FIRST;
+}
+
+static struct writer writer_new(uint32_t uid, int pid, int tid)
+{
+	struct writer w = { .session = &session, .uid = uid, .pid = pid, .tid = tid };
+
+	chunk_take(&w);
+	return w;
+}
+
+static struct record *put(struct writer *w, uint8_t kind, uint32_t call, uint64_t t_in,
+			  uint64_t t_out, int64_t ret)
+{
+	struct record *rec =
+		(struct record *)((char *)session_chunk(&session, w->chunk) + w->offset);
+
+	memset(rec, 0, sizeof(*rec));
+	rec->size = sizeof(*rec);
+	rec->kind = kind;
+	rec->method = METHOD_TRAP;
+	rec->call = call;
+	rec->t_in = base + t_in;
+	rec->t_out = t_out ? base + t_out : 0;
+	rec->ret = ret;
+	rec->state = t_out ? RECORD_DONE : RECORD_ENTERED;
+	w->offset += sizeof(*rec);
+	((struct record *)((char *)rec + sizeof(*rec)))->state = RECORD_EMPTY;
+	return rec;
+}
+
+static void finish(struct record *rec, uint64_t t_out, int64_t ret)
+{
+	rec->t_out = base + t_out;
+	rec->ret = ret;
+	rec->state = RECORD_DONE;
+}
+
+static void chunk_end(struct writer *w)
+{
+	put(w, RECORD_END, 0, 0, 1, 0);
+	session_chunk(&session, w->chunk)->closed = 1;
+	chunk_take(w);
+}
+
+TestSuite(ring, .init = setup, .fini = teardown, .timeout = 30);
+
+Test(ring, one_thread_gives_whole_calls_in_order)
+{
+	struct writer w = writer_new(1, getpid(), getpid());
+	char expected[256];
+
+	put(&w, RECORD_CALL, SYS_read, 10, 20, 1);
+	put(&w, RECORD_CALL, SYS_write, 30, 40, 2);
+	ring_reader_pass(reader);
+	snprintf(expected, sizeof(expected), "attach %d;call %d 0=1;call %d 1=2;", getpid(),
+		 getpid(), getpid());
+	cr_assert_str_eq(log_text, expected);
+}
+
+Test(ring, overlapping_calls_of_two_threads_are_split)
+{
+	struct writer a = writer_new(1, getpid(), 1001), b = writer_new(2, getpid(), 1002);
+
+	put(&a, RECORD_CALL, SYS_read, 10, 50, 1);
+	put(&b, RECORD_CALL, SYS_write, 20, 30, 2);
+	ring_reader_pass(reader);
+	cr_assert_str_eq(log_text,
+			 "attach 1001;enter 1001 0=1;attach 1002;call 1002 1=2;leave 1001 0=1;");
+}
+
+Test(ring, a_call_that_blocks_is_entered_at_once_and_left_later)
+{
+	struct writer w = writer_new(1, getpid(), 1001);
+	struct record *rec = put(&w, RECORD_CALL, SYS_read, 10, 0, 0);
+
+	ring_reader_pass(reader);
+	cr_assert_str_eq(log_text, "attach 1001;enter 1001 0=-1000;");
+	finish(rec, 900, 7);
+	ring_reader_pass(reader);
+	cr_assert_str_eq(log_text, "attach 1001;enter 1001 0=-1000;leave 1001 0=7;");
+}
+
+Test(ring, a_signal_inside_a_call_comes_between_its_halves)
+{
+	struct writer w = writer_new(1, getpid(), 1001);
+	struct record *rec = put(&w, RECORD_CALL, SYS_read, 10, 0, 0);
+
+	put(&w, RECORD_SIGNAL, 14, 20, 20, 0);
+	put(&w, RECORD_CALL, SYS_write, 30, 40, 3);
+	finish(rec, 50, -4);
+	ring_reader_pass(reader);
+	cr_assert_str_eq(
+		log_text,
+		"attach 1001;enter 1001 0=-4;signal 1001 14=0;call 1001 1=3;leave 1001 0=-4;");
+}
+
+Test(ring, a_reserved_record_holds_later_events_of_other_threads_back)
+{
+	struct writer a = writer_new(1, getpid(), 1001), b = writer_new(2, getpid(), 1002);
+	struct record *rec;
+
+	put(&a, RECORD_CALL, SYS_read, 10, 20, 1);
+	ring_reader_pass(reader);
+	base = session_ticks(&session);
+	rec = put(&a, RECORD_CALL, SYS_read, 30, 40, 1);
+	rec->state = RECORD_RESERVED;
+	put(&b, RECORD_CALL, SYS_write, 50, 60, 2);
+	usleep(1000);
+	ring_reader_pass(reader);
+	cr_assert_str_eq(log_text, "attach 1001;call 1001 0=1;");
+	rec->state = RECORD_DONE;
+	ring_reader_pass(reader);
+	cr_assert_str_eq(log_text,
+			 "attach 1001;call 1001 0=1;call 1001 0=1;attach 1002;call 1002 1=2;");
+}
+
+Test(ring, chunks_are_read_in_sequence_and_given_back)
+{
+	struct writer w = writer_new(1, getpid(), 1001);
+	unsigned int first = w.chunk;
+	uint64_t *bits = (uint64_t *)((char *)session.shared + session.bitmap_off);
+	struct record *blocked;
+
+	blocked = put(&w, RECORD_CALL, SYS_read, 10, 0, 0);
+	chunk_end(&w);
+	put(&w, RECORD_CALL, SYS_write, 20, 30, 2);
+	ring_reader_pass(reader);
+	cr_assert_not(bits[first / 64] >> (first % 64) & 1,
+		      "a call is still open in the first chunk");
+	finish(blocked, 40, 1);
+	ring_reader_pass(reader);
+	cr_assert(bits[first / 64] >> (first % 64) & 1);
+	cr_assert_str_eq(log_text, "attach 1001;enter 1001 0=-1000;call 1001 1=2;leave 1001 0=1;");
+}
+
+Test(ring, an_execve_is_completed_by_the_new_image)
+{
+	struct writer old = writer_new(1, getpid(), getpid()), image;
+	char expected[256];
+
+	put(&old, RECORD_CALL, SYS_execve, 10, 0, 0);
+	ring_reader_pass(reader);
+	image = writer_new(2, getpid(), getpid());
+	put(&image, RECORD_CALL, SYS_brk, 100, 110, 5);
+	ring_reader_pass(reader);
+	snprintf(expected, sizeof(expected),
+		 "attach %d;enter %d 59=-1000;leave %d 59=0;call %d 12=5;", getpid(), getpid(),
+		 getpid(), getpid());
+	cr_assert_str_eq(log_text, expected);
+}
+
+Test(ring, damaged_records_end_the_stream_and_are_told)
+{
+	static const uint32_t sizes[] = { 0, 8, 100, 120, 0x7fffffff, 0xfffffff0 };
+	char expected[1024] = "";
+
+	for (unsigned int i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		struct writer w = writer_new(i + 1, getpid(), 1001 + (int)i);
+
+		put(&w, RECORD_CALL, SYS_read, 10 + i, 20 + i, 1)->size = sizes[i];
+		strcat(expected, "report damaged;");
+	}
+	ring_reader_pass(reader);
+	cr_assert_str_eq(log_text, expected);
+}
+
+Test(ring, segment_lengths_beyond_the_record_are_damage)
+{
+	struct writer w = writer_new(1, getpid(), 1001);
+	struct record *rec = put(&w, RECORD_CALL, SYS_read, 10, 20, 1);
+
+	rec->in_len = 0xfffffff0;
+	rec->out_len = 0x20;
+	ring_reader_pass(reader);
+	cr_assert_str_eq(log_text, "report damaged;");
+}
+
+Test(ring, lost_calls_are_counted_once)
+{
+	struct writer w = writer_new(1, getpid(), 1001);
+
+	session_chunk(&session, w.chunk)->lost = 5;
+	ring_reader_pass(reader);
+	cr_assert_eq(ring_reader_lost(reader), 5);
+	put(&w, RECORD_CALL, SYS_read, 10, 20, 1);
+	chunk_end(&w);
+	session_chunk(&session, w.chunk)->lost = 2;
+	ring_reader_pass(reader);
+	cr_assert_eq(ring_reader_lost(reader), 7);
+}
+
+Test(ring, random_bytes_never_harm_the_reader)
+{
+	unsigned int seed = 12345;
+
+	for (unsigned int round = 0; round < 200; round++) {
+		struct writer w = writer_new(round + 1, getpid(), 1001);
+		unsigned char *p = (unsigned char *)session_chunk(&session, w.chunk) + CHUNK_FIRST;
+
+		for (unsigned int i = 0; i < 4096; i++) {
+			seed = seed * 1103515245 + 12345;
+			p[i] = (unsigned char)(seed >> 16);
+		}
+		*(uint32_t *)p = RECORD_DONE;
+		((struct record *)p)->size = (seed >> 8) % 512 / 16 * 16;
+		((struct record *)p)->in_len = seed % 64;
+		((struct record *)p)->out_len = seed % 32;
+		ring_reader_pass(reader);
+	}
+	ring_reader_finish(reader);
+	cr_assert(strlen(log_text) > 0);
+}
