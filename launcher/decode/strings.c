@@ -41,10 +41,10 @@ static void print_hex(struct text *t, const unsigned char *s, size_t len)
 	t->len += (size_t)(at - to);
 }
 
-/* The shortest octal number; three digits if a digit follows. */
+/* The shortest octal number; three digits if an octal digit follows. */
 static char *put_octal(char *at, unsigned char c, unsigned char next)
 {
-	bool full = next >= '0' && next <= '9';
+	bool full = next >= '0' && next <= '7';
 
 	*at++ = '\\';
 	if (full || c >= 0100)
