@@ -59,7 +59,7 @@ class _Dispositions:
 		return what == "SIG_IGN" or what == "SIG_DFL" and event.name in IGNORED_BY_DEFAULT
 
 
-def _apply_rules(rules, line):
+def apply_rules(rules, line):
 	"""Returns the line as the program's rules leave it, None if they drop it."""
 	for rule in rules:
 		if rule.replacement is None:
@@ -137,7 +137,7 @@ class Run:
 		for path, pairs in Normaliser(trace, ports).run().items():
 			kept = []
 			for event, line in pairs:
-				line = _apply_rules(program.rules, line)
+				line = apply_rules(program.rules, line)
 				if line is not None:
 					kept.append((event, line))
 			self.threads[path] = _split_thread(kept, ignored, signals_visible, asynchronous)

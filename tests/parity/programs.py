@@ -176,6 +176,8 @@ def dropped(calls, reason):
 
 
 ARENA_RULES = (
+	Rule(r"^mmap\(NULL, \d+, PROT_NONE, .*MAP_STACK.*", None,
+	     "whether a thread has ended, so that its stack can be used again, is scheduling"),
 	Rule(r"^mmap\(NULL, 134217728, PROT_NONE, .*|^munmap\(map[\d.]+#\d+\+0x[0-9a-f]+, \d{7,8}\)"
 	     r"|^mprotect\(map[\d.]+#\d+\+0x[0-9a-f]+, \d+, PROT_READ\|PROT_WRITE\)", None,
 	     "which threads get an arena of malloc's is scheduling, and how its 128 MiB are cut to an aligned 64 MiB "
@@ -222,7 +224,10 @@ REDIS_RULES = (
 	     "ticks: how many there are is timing; its own /proc/self/stat: times and addresses"),
 )
 NGINX_RULES = (
-	Rule(r'^write\(\d, "\d{4}/\d\d/\d\d .*', "write(LOG)", "log lines hold the time"),
+	Rule(r"^--- SIGIO |^rt_sigsuspend\(|^rt_sigreturn|^wait4\(-PID, .* = 0$", None,
+	     "a worker's message to the master raises SIGIO if it comes before the signal that tells of its death"),
+	Rule(r'^gettid\(|^write\(\d, "\d{4}/\d\d/\d\d .*', None,
+	     "log lines, each with the time and thread: one for each such signal"),
 	Rule(r'"P0\\n", \d+\) = \d+', '"P0\\\\n")', "the pid file's length is that of the pid"),
 	Rule(r'^(sendmsg|recvmsg)\(.*iov_len=32.*', None,
 	     "the master's binary messages to its workers: they hold process ids, and how many a worker still reads "
@@ -242,6 +247,7 @@ GIT_RULES = (
 )
 GCC_RULES = (
 	Rule(r"/tmp/cc[A-Za-z0-9]{6}\b", "/tmp/ccNAME", "mkstemp's random name"),
+	Rule(r"^getrandom\(RANDOM, 8, GRND_NONBLOCK\)", None, "mkstemp draws again when a number does not suit it"),
 	Rule(r"^brk\(heap\+", None, "how far cc1's heap grows depends on where the kernel put it"),
 )
 CURL_RULES = (
