@@ -70,7 +70,8 @@ static int session_layout(struct launcher_session *s, const struct session_optio
 		nr = RING_CHUNKS_MAX;
 	s->nr_chunks = (uint32_t)nr;
 	s->bitmap_off = (uint32_t)page_up(sizeof(struct session));
-	s->pool_off = s->bitmap_off + page_up((nr + 63) / 64 * 8);
+	s->lib_off = s->bitmap_off + page_up((nr + 63) / 64 * 8);
+	s->pool_off = s->lib_off + page_up(o->lib_len);
 	s->total_size = s->pool_off + nr * s->chunk_size;
 	return 0;
 }
@@ -103,6 +104,19 @@ static int library_open(struct session *shared)
 	free(real);
 	fd = open(shared->lib_path, O_RDONLY | O_CLOEXEC);
 	return fd < 0 ? -errno : fd;
+}
+
+/* Library calls are recorded by a library of their own, loaded only where they are asked for. */
+static void preload_sibling(struct session *shared)
+{
+	static const char name[] = "libitrace-lib.so";
+	size_t folder = (size_t)(strrchr(shared->lib_path, '/') + 1 - shared->lib_path);
+	size_t len = strlen(shared->preload);
+
+	if (len + 1 + folder + sizeof(name) > sizeof(shared->preload))
+		return;
+	snprintf(shared->preload + len, sizeof(shared->preload) - len, ":%.*s%s", (int)folder,
+		 shared->lib_path, name);
 }
 
 /* An abstract socket whose name the kernel chooses (autobind, unix(7)): where tracees without our
@@ -158,6 +172,11 @@ static void shared_fill(struct launcher_session *s, const struct session_options
 	sh->ring_fd = (uint32_t)s->ring_fd;
 	sh->next_uid = 1;
 	memcpy(sh->traced, o->traced, sizeof(sh->traced));
+	if (o->lib_len) {
+		sh->lib_off = s->lib_off;
+		sh->lib_len = o->lib_len;
+		memcpy((char *)sh + s->lib_off, o->lib_area, o->lib_len);
+	}
 	if (getrandom(sh->session_key, sizeof(sh->session_key), 0) != sizeof(sh->session_key))
 		sh->session_key[0] = clock_ns(CLOCK_MONOTONIC) ^ (uint64_t)(uintptr_t)sh;
 	memcpy(s->key, sh->session_key, sizeof(s->key));
@@ -201,8 +220,11 @@ int session_init(struct launcher_session *s, const struct session_options *o)
 	if (s->ns_clock)
 		s->shared->flags |= SESSION_F_CLOCK_NS;
 	s->lib_fd = library_open(s->shared);
-	if (s->lib_fd >= 0)
+	if (s->lib_fd >= 0) {
 		s->shared->lib_fd = (uint32_t)s->lib_fd;
+		if (o->lib_len)
+			preload_sibling(s->shared);
+	}
 	s->socket_fd = socket_open(s->shared);
 	return 0;
 out_errno:

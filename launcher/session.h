@@ -20,6 +20,8 @@ struct session_options {
 	uint32_t string_limit; /* -s */
 	size_t ring_size;      /* bytes of the pool, 0 = default */
 	const uint8_t *traced; /* SESSION_CALLS / 8 bytes */
+	const void *lib_area;  /* library calls asked for: struct lib_area, copied; NULL = none */
+	size_t lib_len;	       /* its size in bytes */
 };
 
 struct launcher_session {
@@ -27,6 +29,7 @@ struct launcher_session {
 		*shared; /* the mapping: writable by tracees, so the sizes below are what counts */
 	size_t total_size;
 	uint64_t pool_off;
+	uint64_t lib_off;
 	uint32_t bitmap_off;
 	uint32_t chunk_size;
 	uint32_t nr_chunks;

@@ -59,7 +59,7 @@ struct core_api {
 	uint32_t size;	  /* sizeof(struct core_api) */
 
 	/* The mapping; read it, and nothing but it, through this pointer. What may not change after
-	 * the start (string_limit, flags, lib_filter) is to be read once. */
+	 * the start (string_limit, flags, the lib_area) is to be read once. */
 	struct session *session;
 	struct capture_settings settings;
 

@@ -61,6 +61,8 @@ enum record_kind {
 	RECORD_DETACH = 9, /* the thread is no longer traced from here on (still running) */
 	RECORD_NAME = 10,  /* names a library function: call = index, segment 0 = "symbol@soname" */
 	RECORD_STOP = 11,  /* group-stop (ptrace only): call = the stopping signal */
+	RECORD_MAP = 12,   /* code mapped into the process: args = start, end, file offset; segment
+			      0 = path */
 };
 
 /* How the call was caught. */
@@ -113,7 +115,9 @@ enum segment_kind {
 	SEGMENT_FD = 3, /* addr = a file descriptor; the bytes are /proc/self/fd/N's link, no NUL */
 	SEGMENT_COUNT =
 		4, /* addr = pointer; 8 bytes: number of elements found there (envp, dirents) */
-	SEGMENT_CWD = 5, /* the bytes are the current working directory, no NUL */
+	SEGMENT_CWD = 5,  /* the bytes are the current working directory, no NUL */
+	SEGMENT_ARGS = 6, /* library calls: values of the arguments from index addr on, 8 bytes each
+			   */
 };
 
 #define SEGMENT_F_OUT 0x1   /* captured at exit */

@@ -29,8 +29,9 @@
 #define SESSION_MAGIC 0x3145434152544949ull /* "IITRACE1" */
 #define SESSION_VERSION 1
 #define SESSION_PAGE 4096
-#define SESSION_CALLS 512 /* system call numbers that the filter knows; others are always traced \
-			   */
+#define SESSION_CALLS                                                              \
+	512 /* system call numbers that the filter knows; others are always traced \
+	     */
 
 #define RING_CHUNK_MIN (16u << 10)
 #define RING_CHUNK_MAX (64u << 20)
@@ -100,10 +101,12 @@ struct session {
 
 	_Alignas(64) uint8_t traced[SESSION_CALLS / 8]; /* bit n: system call n is recorded */
 
-	char lib_path[1024];   /* absolute path of libitrace.so */
-	char preload[2048];    /* what LD_PRELOAD must begin with (the library, and the shims where
-				  asked for) */
-	char lib_filter[4096]; /* library calls asked for, NUL-separated, ends in an empty string */
+	char lib_path[1024]; /* absolute path of libitrace.so */
+	char preload[2048];  /* what LD_PRELOAD must begin with (the library, and the shims where
+				asked for) */
+	uint64_t
+		lib_off; /* offset of struct lib_area (itrace/lib.h): the library calls asked for */
+	uint64_t lib_len; /* its size in bytes, 0 = no library calls */
 };
 
 _Static_assert(sizeof(struct session) <= 3 * SESSION_PAGE, "the bitmap starts at bitmap_off");
