@@ -115,10 +115,15 @@ void number_set_release(struct number_set *s);
 
 /*
  * Each parses the set `text` ("[!...]value,value...", "all", "none") and replaces *set by it.
- * Returns 0, or -EINVAL with the message in *error ("invalid system call 'foo'": no program's name,
- * no newline), or -ENOMEM.
+ * Returns 0; -EINVAL with the message in *error ("invalid system call 'foo'": no program's name, no
+ * newline); for calls also -EBADMSG (a bad regular expression) and -EPROTONOSUPPORT (an unknown
+ * "@ABI"), with their messages; or -ENOMEM.
  */
 int filter_parse_calls(struct call_set *set, const char *text, struct text *error);
+/* -e trace=: as filter_parse_calls() into f->traced, which always has the numbers that have no name
+ * yet.
+ */
+int filter_parse_trace(struct filter *f, const char *text, struct text *error);
 int filter_parse_signals(struct filter *f, const char *text, struct text *error);
 int filter_parse_fds(struct number_set *set, const char *text, struct text *error);
 

@@ -84,7 +84,10 @@ struct options {
 	size_t nr_pids;
 	const char **env; /* -E, in order: "VAR=VAL" sets, "VAR" removes */
 	size_t nr_env;
-	const char *user;      /* -u: as given; NULL: nobody */
+	const char *user;      /* -u, as given; NULL: as ourselves */
+	const char *user_name; /* whose groups user has: for initgroups(); NULL: none */
+	uid_t uid;	       /* with user */
+	gid_t gid;
 	bool follow;	       /* -f */
 	bool detach_on_execve; /* -b execve */
 	enum option_daemonize daemonize;
