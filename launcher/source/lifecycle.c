@@ -49,7 +49,7 @@ void lifecycle_attach(struct ring_reader *r, struct stream *s, const struct reco
 static void exec_complete(struct ring_reader *r, struct stream *o, unsigned int i, uint64_t time)
 {
 	struct open_call open = o->open[i];
-	struct record *rec = stream_copy(r, o, open.chunk, open.offset);
+	struct record *rec = stream_copy(r, o, open.place.chunk, open.place.offset, r->copy_inner);
 	bool is_new;
 
 	stream_open_remove(r, o, i);

@@ -45,7 +45,8 @@ int ring_reader_new(struct ring_reader **ret_r, struct launcher_session *s, stru
 	r->open_refs = calloc(s->nr_chunks, sizeof(*r->open_refs));
 	r->read_out = calloc(s->nr_chunks, sizeof(*r->read_out));
 	r->copy = malloc(s->chunk_size);
-	if (!r->known || !r->open_refs || !r->read_out || !r->copy) {
+	r->copy_inner = malloc(s->chunk_size);
+	if (!r->known || !r->open_refs || !r->read_out || !r->copy || !r->copy_inner) {
 		ring_reader_free(r);
 		return -ENOMEM;
 	}
@@ -67,6 +68,7 @@ void ring_reader_free(struct ring_reader *r)
 	free(r->open_refs);
 	free(r->read_out);
 	free(r->copy);
+	free(r->copy_inner);
 	free(r);
 }
 
@@ -146,17 +148,14 @@ static uint64_t heap_second(const struct ring_reader *r)
 static void event_leave(struct ring_reader *r, struct stream *s, unsigned int i, uint64_t time)
 {
 	struct open_call o = s->open[i];
-	struct record *rec = stream_copy(r, s, o.chunk, o.offset);
+	struct record *rec = stream_copy(r, s, o.place.chunk, o.place.offset, r->copy);
 
 	if (!rec) {
 		stream_open_remove(r, s, i);
 		return;
 	}
 	lifecycle_before_leave(r, s, rec);
-	rec = stream_copy(r, s, o.chunk, o.offset);
 	stream_open_remove(r, s, i);
-	if (!rec)
-		return;
 	if (s->task)
 		ring_deliver(r, EVENT_LEAVE, s->task, time, rec, 0, o.id);
 	lifecycle_after_call(r, s, rec);
@@ -166,7 +165,8 @@ void ring_abandon_open(struct ring_reader *r, struct stream *s, uint64_t time)
 {
 	while (s->nr_open) {
 		struct open_call o = s->open[s->nr_open - 1];
-		struct record *rec = stream_copy(r, s, o.chunk, o.offset);
+		struct record *rec =
+			stream_copy(r, s, o.place.chunk, o.place.offset, r->copy_inner);
 
 		stream_open_remove(r, s, s->nr_open - 1);
 		if (rec && s->task)
@@ -187,33 +187,24 @@ static bool call_is_whole(struct ring_reader *r, struct stream *s, const struct 
 	return !stream_peek(r, s) || s->next_time >= rec->t_out;
 }
 
-static void event_call(struct ring_reader *r, struct stream *s, struct record *rec, uint32_t offset,
-		       uint64_t time)
+static void event_call(struct ring_reader *r, struct stream *s, struct record *rec,
+		       struct record_place place, uint64_t time)
 {
 	if (call_is_whole(r, s, rec) ||
 	    (rec->flags & RECORD_F_NORETURN && rec->state != RECORD_DONE)) {
 		lifecycle_before_leave(r, s, rec);
-		/* an exit that was delivered just now has used the copy */
-		rec = stream_copy(r, s, s->chunks[0].index, offset);
-		if (!rec)
-			return;
 		ring_deliver(r, EVENT_CALL, s->task, time, rec, 0, 0);
 		lifecycle_after_call(r, s, rec);
 		return;
 	}
-	if (stream_open_push(r, s, rec, offset, ++r->next_id))
+	if (stream_open_push(r, s, rec, place, ++r->next_id))
 		return;
 	ring_deliver(r, EVENT_ENTER, s->task, time, rec, 0, r->next_id);
 }
 
-static void event_start(struct ring_reader *r, struct stream *s, uint64_t time)
+static void event_record(struct ring_reader *r, struct stream *s, struct record *rec,
+			 struct record_place place, uint64_t time)
 {
-	uint32_t offset = s->offset;
-	struct record *rec = stream_copy(r, s, s->chunks[0].index, offset);
-
-	if (!rec)
-		return;
-	s->offset += rec->size;
 	if (!s->task)
 		lifecycle_start(r, s, time);
 	if (rec->kind != RECORD_ATTACH && !s->task)
@@ -223,13 +214,11 @@ static void event_start(struct ring_reader *r, struct stream *s, uint64_t time)
 	case RECORD_LIB:
 		if (rec->state == RECORD_ABANDONED && !rec->t_in)
 			break;
-		event_call(r, s, rec, offset, time);
+		event_call(r, s, rec, place, time);
 		break;
 	case RECORD_SIGNAL:
 		lifecycle_signal(r, rec);
-		rec = stream_copy(r, s, s->chunks[0].index, offset);
-		if (rec)
-			ring_deliver(r, EVENT_SIGNAL, s->task, time, rec, 0, 0);
+		ring_deliver(r, EVENT_SIGNAL, s->task, time, rec, 0, 0);
 		break;
 	case RECORD_STOP:
 		ring_deliver(r, EVENT_STOP, s->task, time, rec, 0, 0);
@@ -252,6 +241,20 @@ static void event_start(struct ring_reader *r, struct stream *s, uint64_t time)
 	default:
 		break;
 	}
+}
+
+static void event_start(struct ring_reader *r, struct stream *s, uint64_t time)
+{
+	struct record_place place = { s->chunks[0].index, s->offset };
+	struct record *rec = stream_copy(r, s, place.chunk, place.offset, r->copy);
+
+	if (!rec)
+		return;
+	s->offset += rec->size;
+	/* looking ahead may leave the chunk behind: it must not be given back meanwhile */
+	chunk_hold(r, place.chunk);
+	event_record(r, s, rec, place, time);
+	chunk_let_go(r, place.chunk);
 }
 
 static void event_next(struct ring_reader *r, struct stream *s)

@@ -6,10 +6,14 @@
 #include "itrace/record.h"
 #include "source/ring.h"
 
-/* A call that was entered and has not been seen to return. */
-struct open_call {
+struct record_place {
 	unsigned int chunk;
 	uint32_t offset;
+};
+
+/* A call that was entered and has not been seen to return. */
+struct open_call {
+	struct record_place place;
 	uint32_t call;
 	uint8_t kind;
 	uint64_t id;
@@ -28,7 +32,8 @@ struct stream {
 	struct task *task; /* NULL until its first event */
 	struct chunk_ref *chunks;
 	unsigned int nr_chunks, room_chunks;
-	uint32_t offset; /* of the next record in chunks[0] */
+	uint32_t seq;	 /* of the chunk to be read */
+	uint32_t offset; /* of the next record in it */
 	struct open_call *open;
 	unsigned int nr_open, room_open;
 	bool ended; /* nothing more is expected; chunks are given back when read */
@@ -53,7 +58,7 @@ struct ring_reader {
 	struct stream **heap;
 	unsigned int nr_heap;
 	uint32_t *known;     /* by chunk: uid of the stream that has it, 0 = free */
-	uint16_t *open_refs; /* by chunk: open calls in it */
+	uint32_t *open_refs; /* by chunk: open calls in it, and who looks at it */
 	uint8_t *read_out;   /* by chunk: read to its end, given back when no open call is in it */
 	uint64_t watermark;  /* of the pass before */
 	uint64_t slack;
@@ -61,7 +66,8 @@ struct ring_reader {
 	uint64_t lost;
 	uint64_t reserved_patience; /* ticks after which a RESERVED record no longer holds the
 				       others up */
-	char *copy;		    /* the private copy of a record */
+	char *copy;		    /* the private copy of the record being delivered */
+	char *copy_inner;	    /* of one whose end is delivered in front of it */
 	uint64_t delivered;
 };
 
@@ -70,13 +76,17 @@ struct stream *stream_new(struct ring_reader *r, const struct chunk *c, uint32_t
 void stream_free(struct stream *s);
 int stream_add_chunk(struct stream *s, unsigned int index, uint32_t seq);
 int stream_open_push(struct ring_reader *r, struct stream *s, const struct record *rec,
-		     uint32_t offset, uint64_t id);
+		     struct record_place place, uint64_t id);
 void stream_open_remove(struct ring_reader *r, struct stream *s, unsigned int i);
 /* Finds the stream's next event. False: none yet. */
 bool stream_peek(struct ring_reader *r, struct stream *s);
-/* Copies and checks the record at offset of chunk index. NULL = corrupt (the stream is marked). */
+/* Copies the record at offset of chunk index into buffer and checks it. NULL = corrupt (the stream
+ * is marked). */
 struct record *stream_copy(struct ring_reader *r, struct stream *s, unsigned int index,
-			   uint32_t offset);
+			   uint32_t offset, char *buffer);
+/* A chunk that is held is not given back when it has been read. */
+void chunk_hold(struct ring_reader *r, unsigned int index);
+void chunk_let_go(struct ring_reader *r, unsigned int index);
 void chunk_give_back(struct ring_reader *r, unsigned int index);
 
 /* lifecycle.c: births, execs, deaths */

@@ -59,13 +59,8 @@ int stream_add_chunk(struct stream *s, unsigned int index, uint32_t seq)
 		s->chunks = chunks;
 		s->room_chunks = room;
 	}
-	/* the one being read stays first */
-	for (i = s->nr_chunks; i > 1 && s->chunks[i - 1].seq > seq; i--)
+	for (i = s->nr_chunks; i > 0 && s->chunks[i - 1].seq > seq; i--)
 		s->chunks[i] = s->chunks[i - 1];
-	if (i == 1 && s->offset == CHUNK_FIRST && s->chunks[0].seq > seq) {
-		s->chunks[1] = s->chunks[0];
-		i = 0;
-	}
 	s->chunks[i] = (struct chunk_ref){ index, seq };
 	s->nr_chunks++;
 	return 0;
@@ -92,8 +87,19 @@ static void chunk_done(struct ring_reader *r, unsigned int index)
 		chunk_give_back(r, index);
 }
 
+void chunk_hold(struct ring_reader *r, unsigned int index)
+{
+	r->open_refs[index]++;
+}
+
+void chunk_let_go(struct ring_reader *r, unsigned int index)
+{
+	if (!--r->open_refs[index] && r->read_out[index])
+		chunk_give_back(r, index);
+}
+
 int stream_open_push(struct ring_reader *r, struct stream *s, const struct record *rec,
-		     uint32_t offset, uint64_t id)
+		     struct record_place place, uint64_t id)
 {
 	if (s->nr_open == s->room_open) {
 		unsigned int room = s->room_open ? 2 * s->room_open : 4;
@@ -105,31 +111,29 @@ int stream_open_push(struct ring_reader *r, struct stream *s, const struct recor
 		s->room_open = room;
 	}
 	s->open[s->nr_open++] = (struct open_call){
-		.chunk = s->chunks[0].index,
-		.offset = offset,
+		.place = place,
 		.call = rec->call,
 		.kind = rec->kind,
 		.id = id,
 	};
-	r->open_refs[s->chunks[0].index]++;
+	chunk_hold(r, place.chunk);
 	return 0;
 }
 
 void stream_open_remove(struct ring_reader *r, struct stream *s, unsigned int i)
 {
-	unsigned int chunk = s->open[i].chunk;
+	unsigned int chunk = s->open[i].place.chunk;
 
 	memmove(&s->open[i], &s->open[i + 1], (s->nr_open - i - 1) * sizeof(*s->open));
 	s->nr_open--;
-	if (!--r->open_refs[chunk] && r->read_out[chunk])
-		chunk_give_back(r, chunk);
+	chunk_let_go(r, chunk);
 }
 
 struct record *stream_copy(struct ring_reader *r, struct stream *s, unsigned int index,
-			   uint32_t offset)
+			   uint32_t offset, char *buffer)
 {
 	const char *at = (const char *)session_chunk(r->session, index) + offset;
-	struct record *copy = (struct record *)r->copy;
+	struct record *copy = (struct record *)buffer;
 	uint64_t data;
 
 	memcpy(copy, at, sizeof(*copy));
@@ -151,7 +155,7 @@ static bool stream_next_chunk(struct ring_reader *r, struct stream *s)
 {
 	unsigned int old = s->chunks[0].index;
 
-	if (s->nr_chunks < 2) {
+	if (s->nr_chunks < 2 || (s->chunks[1].seq != s->seq + 1 && !s->ended)) {
 		if (!s->ended)
 			return false;
 		s->nr_chunks = 0;
@@ -160,6 +164,7 @@ static bool stream_next_chunk(struct ring_reader *r, struct stream *s)
 	}
 	memmove(&s->chunks[0], &s->chunks[1], (s->nr_chunks - 1) * sizeof(*s->chunks));
 	s->nr_chunks--;
+	s->seq = s->chunks[0].seq;
 	s->offset = CHUNK_FIRST;
 	chunk_done(r, old);
 	return true;
@@ -169,6 +174,9 @@ static bool stream_next_chunk(struct ring_reader *r, struct stream *s)
  * (yet). */
 static uint32_t stream_state(struct ring_reader *r, struct stream *s, const struct record **ret_at)
 {
+	/* a look at the bitmap may find a chunk and miss the one before */
+	if (s->nr_chunks && s->chunks[0].seq != s->seq && !s->ended)
+		return 0;
 	while (s->nr_chunks) {
 		struct chunk *c = session_chunk(r->session, s->chunks[0].index);
 		const struct record *at;
@@ -218,8 +226,8 @@ bool stream_peek(struct ring_reader *r, struct stream *s)
 	for (unsigned int i = s->nr_open; i-- > 0;) {
 		const struct record *o =
 			(const struct record *)((char *)session_chunk(r->session,
-								      s->open[i].chunk) +
-						s->open[i].offset);
+								      s->open[i].place.chunk) +
+						s->open[i].place.offset);
 		uint64_t t;
 
 		if (__atomic_load_n(&o->state, __ATOMIC_ACQUIRE) < RECORD_DONE)

@@ -237,6 +237,22 @@ Test(ring, chunks_are_read_in_sequence_and_given_back)
 	cr_assert_str_eq(log_text, "attach 1001;enter 1001 0=-1000;call 1001 1=2;leave 1001 0=1;");
 }
 
+Test(ring, a_chunk_that_is_seen_before_its_predecessor_waits)
+{
+	struct writer w = writer_new(1, getpid(), 1001);
+	unsigned int first = w.chunk;
+
+	put(&w, RECORD_CALL, SYS_read, 10, 20, 1);
+	session_chunk(&session, first)->owner = 0;
+	chunk_end(&w);
+	put(&w, RECORD_CALL, SYS_write, 30, 40, 2);
+	ring_reader_pass(reader);
+	cr_assert_str_eq(log_text, "");
+	session_chunk(&session, first)->owner = 1;
+	ring_reader_pass(reader);
+	cr_assert_str_eq(log_text, "attach 1001;call 1001 0=1;call 1001 1=2;");
+}
+
 Test(ring, an_execve_is_completed_by_the_new_image)
 {
 	struct writer old = writer_new(1, getpid(), getpid()), image;
