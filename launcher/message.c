@@ -6,56 +6,39 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "message.h"
 #include "sink/text.h"
 
-static const char *program_name = "itrace";
-
-void message_set_name(const char *name)
+static void write_all(int fd, const char *data, size_t len)
 {
-	program_name = name;
+	while (len) {
+		ssize_t n = write(fd, data, len);
+
+		if (n < 0 && errno != EINTR)
+			return;
+		if (n > 0) {
+			data += n;
+			len -= (size_t)n;
+		}
+	}
 }
 
-static void print_line(const char *format, va_list ap, int err)
+void message_error(const char *name, const char *format, ...)
 {
 	struct text line = TEXT_INIT;
+	int saved = errno;
 	char *message;
-	ssize_t n;
+	va_list ap;
 
-	if (vasprintf(&message, format, ap) < 0)
-		return;
-	text_format(&line, "%s: %s", program_name, message);
-	if (err)
-		text_format(&line, ": %s", strerror(abs(err)));
-	text_char(&line, '\n');
-	for (size_t done = 0; done < line.len; done += (size_t)n) {
-		n = write(STDERR_FILENO, line.data + done, line.len - done);
-		if (n < 0 && errno == EINTR)
-			n = 0;
-		if (n < 0)
-			break;
+	va_start(ap, format);
+	if (vasprintf(&message, format, ap) >= 0) {
+		text_format(&line, "%s: %s\n", name, message);
+		write_all(STDERR_FILENO, line.data, line.len);
+		text_release(&line);
+		free(message);
 	}
-	text_release(&line);
-	free(message);
-}
-
-void message_print(const char *format, ...)
-{
-	va_list ap;
-
-	va_start(ap, format);
-	print_line(format, ap, 0);
 	va_end(ap);
-}
-
-void message_print_errno(int err, const char *format, ...)
-{
-	va_list ap;
-
-	va_start(ap, format);
-	print_line(format, ap, err);
-	va_end(ap);
+	errno = saved;
 }
