@@ -20,18 +20,27 @@ void emit_includes(FILE *f, const struct spec *spec)
 	fputc('\n', f);
 }
 
+void emit_value(FILE *f, const struct spec_const *c)
+{
+	if (c->negative)
+		fprintf(f, "%" PRId64, (int64_t)c->value);
+	else
+		fprintf(f, "0x%" PRIx64, c->value);
+}
+
 void emit_const_value(FILE *f, const struct spec *spec, const char *name)
 {
 	const struct spec_const *c = spec_find_value(spec, name);
 
 	if (!c)
 		return;
-	fprintf(f,
-		"#ifdef %s\n"
-		"_Static_assert((%s) == 0x%" PRIx64 ", \"%s, stated at ",
-		name, name, c->value, name);
+	fprintf(f, "#ifdef %s\n_Static_assert(CONST(%s) == CONST(", name, name);
+	emit_value(f, c);
+	fprintf(f, "), \"%s, stated at ", name);
 	emit_pos(f, &c->pos);
-	fprintf(f, "\");\n#else\n#define %s 0x%" PRIx64 "\n#endif\n", name, c->value);
+	fprintf(f, "\");\n#else\n#define %s ", name);
+	emit_value(f, c);
+	fputs("\n#endif\n", f);
 }
 
 void emit_const_macro(FILE *f)

@@ -25,7 +25,11 @@ void emit_head(FILE *f, const char *role);
 /* All headers that the spec includes. */
 void emit_includes(FILE *f, const struct spec *spec);
 
-/* Asserts (or defines) the constant as the spec states it, if the spec does. */
+/* The value as a C constant. c->has_value. */
+void emit_value(FILE *f, const struct spec_const *c);
+
+/* Behind emit_const_macro(). Asserts (or defines) the constant as the spec states it, if the spec
+ * does. */
 void emit_const_value(FILE *f, const struct spec *spec, const char *name);
 
 /* The macro CONST(x): a constant as uint64_t. A 32-bit constant is not sign-extended, because

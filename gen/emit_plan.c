@@ -164,8 +164,8 @@ void emit_plan_table(FILE *f, const struct spec *spec)
 	emit_head(f, "which memory belongs to which call");
 	fputs("#include \"itrace/plan.h\"\n\n", f);
 	emit_includes(f, spec);
-	emit_selector_values(f, spec);
 	emit_const_macro(f);
+	emit_selector_values(f, spec);
 	emit_ops(f, spec);
 	emit_variants(f, spec);
 	fputc('\n', f);

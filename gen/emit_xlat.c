@@ -12,12 +12,16 @@ static void emit_set(FILE *f, const struct spec *spec, const struct spec_set *se
 	unsigned int nr = 0;
 
 	for (const struct spec_const *c = set->consts; c; c = c->next)
-		emit_const_value(f, spec, c->name);
+		if (!c->quoted)
+			emit_const_value(f, spec, c->name);
 	fprintf(f, "static const struct xlat_entry entries_%s[] = { /* ", set->name);
 	emit_pos(f, &set->pos);
 	fputs(" */\n", f);
 	for (const struct spec_const *c = set->consts; c; c = c->next, nr++)
-		fprintf(f, "\t{ CONST(%s), \"%s\" },\n", c->name, c->name);
+		if (c->quoted)
+			fprintf(f, "\t{ UINT64_C(0x%" PRIx64 "), \"%s\" },\n", c->value, c->name);
+		else
+			fprintf(f, "\t{ CONST(%s), \"%s\" },\n", c->name, c->name);
 	fprintf(f,
 		"\t{ 0, NULL },\n};\nconst struct xlat xlat_%s = { \"%s\", entries_%s, %u, 0 "
 		"};\n\n",

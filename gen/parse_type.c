@@ -28,7 +28,8 @@ static int parse_len(struct parser *p, struct spec_len *len)
 				&len->name);
 }
 
-/* The type of an element: a plain word, flags[SET], or a structure's name. */
+/* The type of an element: a word with a value of its own, flags[SET], str, or a structure's name
+ * (which may be a word that can be no element, as in array[iovec,n]). */
 static int parse_elem(struct parser *p, struct spec_type *array)
 {
 	const struct spec_word *word = NULL;
@@ -39,15 +40,11 @@ static int parse_elem(struct parser *p, struct spec_type *array)
 	array->elem = elem;
 	if (p->token.kind == TOKEN_NAME)
 		word = spec_word_find(p->token.text, p->token.len);
-	if (!word) {
-		elem->pos = p->token.pos;
-		elem->word = spec_word_find("struct", 6);
-		return parser_take_name(p, "an element's type", &elem->name);
-	}
-	if (!word->width && word->kind != SPEC_STR && word->kind != SPEC_PATH)
-		return spec_fail(p->error, &p->token.pos, "'%s' cannot be an element's type",
-				 word->word);
-	return parse_type(p, elem);
+	if (word && (word->width || word->kind == SPEC_STR))
+		return parse_type(p, elem);
+	elem->pos = p->token.pos;
+	elem->word = spec_word_find("struct", 6);
+	return parser_take_name(p, "an element's type", &elem->name);
 }
 
 static int parse_brackets(struct parser *p, struct spec_type *type)

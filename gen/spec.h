@@ -129,6 +129,8 @@ struct spec_const {
 	const char *name;
 	uint64_t value;
 	bool has_value;
+	bool negative; /* written with a minus */
+	bool quoted;   /* not a C name: words that stand for the value */
 };
 
 enum spec_dir { DIR_IN = 1, DIR_OUT = 2, DIR_INOUT = 3 };

@@ -84,21 +84,24 @@ static void skip_newlines(struct parser *p)
 
 static int parse_const(struct parser *p, struct spec_const ***tail)
 {
+	bool quoted = p->token.kind == TOKEN_STRING;
 	struct spec_const *c;
 
-	if (p->token.kind != TOKEN_NAME)
+	if (p->token.kind != TOKEN_NAME && !quoted)
 		return parser_expected(p, "a constant or '}'");
 	c = parser_add_const(p, tail);
 	if (!c)
 		return parser_no_memory(p);
+	c->quoted = quoted;
 	parser_advance(p);
 	if (!parser_is(p, '='))
-		return 0;
+		return quoted ? parser_expected(p, "'=' and a number behind words in quotes") : 0;
 	parser_advance(p);
 	if (p->token.kind != TOKEN_NUMBER)
 		return parser_expected(p, "a number behind '='");
 	c->has_value = true;
 	c->value = p->token.number;
+	c->negative = p->token.text[0] == '-';
 	parser_advance(p);
 	return 0;
 }
