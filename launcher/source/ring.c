@@ -150,12 +150,14 @@ static void event_leave(struct ring_reader *r, struct stream *s, unsigned int i,
 	struct open_call o = s->open[i];
 	struct record *rec = stream_copy(r, s, o.place.chunk, o.place.offset, r->copy);
 
-	if (!rec) {
+	if (!rec || o.told == RECORD_F_EINTR) {
 		stream_open_remove(r, s, i);
 		return;
 	}
 	lifecycle_before_leave(r, s, rec);
 	stream_open_remove(r, s, i);
+	/* what interrupted it earlier has been told */
+	rec->flags &= (uint8_t) ~(RECORD_F_RESTART | RECORD_F_EINTR);
 	if (s->task)
 		ring_deliver(r, EVENT_LEAVE, s->task, time, rec, 0, o.id);
 	lifecycle_after_call(r, s, rec);
@@ -215,9 +217,12 @@ static void event_record(struct ring_reader *r, struct stream *s, struct record 
 		if (rec->state == RECORD_ABANDONED && !rec->t_in)
 			break;
 		event_call(r, s, rec, place, time);
+		if (rec->kind == RECORD_CALL && rec->call == SYS_rt_sigreturn)
+			interrupt_handler_returned(r, s, time);
 		break;
 	case RECORD_SIGNAL:
 		lifecycle_signal(r, rec);
+		interrupt_signal_arrived(r, s, time);
 		ring_deliver(r, EVENT_SIGNAL, s->task, time, rec, 0, 0);
 		break;
 	case RECORD_STOP:
