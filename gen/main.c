@@ -69,8 +69,8 @@ static int read_spec(struct spec *spec, char **files, int nr)
 	int err = 0;
 
 	for (int i = 0; i < nr && !err; i++) {
-		char *text;
-		size_t len;
+		char *text = NULL;
+		size_t len = 0;
 
 		err = read_file(files[i], &text, &len);
 		if (err) {
