@@ -171,7 +171,7 @@ void ring_abandon_open(struct ring_reader *r, struct stream *s, uint64_t time)
 			stream_copy(r, s, o.place.chunk, o.place.offset, r->copy_inner);
 
 		stream_open_remove(r, s, s->nr_open - 1);
-		if (rec && s->task)
+		if (rec && s->task && !o.told)
 			ring_deliver(r, EVENT_LEAVE, s->task, time, rec, 0, o.id);
 	}
 }
