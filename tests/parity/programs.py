@@ -122,8 +122,32 @@ def drive_redis(values):
 		subprocess.run(["redis-cli", "-s", path] + words, check=True, stdout=subprocess.DEVNULL, timeout=30)
 
 
+def _waits_for_events(pid):
+	"""Whether the process has an epoll set with something in it."""
+	for fd in os.listdir(f"/proc/{pid}/fd"):
+		try:
+			if os.readlink(f"/proc/{pid}/fd/{fd}") == "anon_inode:[eventpoll]":
+				with open(f"/proc/{pid}/fdinfo/{fd}", encoding="ascii") as file:
+					return file.read().count("tfd:") > 1
+		except FileNotFoundError:
+			pass
+	return False
+
+
+def _nginx_is_ready(folder):
+	"""Both workers have come to rest: until then they would be told to stop at a moment of chance."""
+	try:
+		with open(folder + "/nginx.pid", encoding="ascii") as file:
+			master = int(file.read())
+		with open(f"/proc/{master}/task/{master}/children", encoding="ascii") as file:
+			workers = file.read().split()
+		return len(workers) == 2 and all(map(_waits_for_events, workers))
+	except (FileNotFoundError, ValueError):
+		return False
+
+
 def drive_nginx(values):
-	wait_until(lambda: _connects(socket.AF_INET, ("127.0.0.1", values["port"])), "nginx does not listen")
+	wait_until(lambda: _nginx_is_ready(values["dir"]), "nginx does not start its workers")
 	url = f"http://127.0.0.1:{values['port']}/page.txt"
 	for _ in range(3):
 		subprocess.run(["curl", "-s", "-o", "/dev/null", url], check=True, timeout=30)
@@ -224,9 +248,13 @@ REDIS_RULES = (
 	     "ticks: how many there are is timing; its own /proc/self/stat: times and addresses"),
 )
 NGINX_RULES = (
+	Rule(r"^(epoll_wait|epoll_ctl|accept4|recvfrom|writev|sendfile|setsockopt|close|ioctl|write|read|shutdown)"
+	     r"\(\d+(, EPOLL_CTL_\w+, \d+)?", r"\1(FD", "which worker gets a connection decides its number"),
+	Rule(r"^(accept4\(.*\)|openat\(.*/page.txt.*\)) = \d+$", r"\1 = FD", "the same"),
+	Rule(r'^newfstatat\(\d+, ""|^sendfile\(FD, \d+', "FD", "the same"),
 	Rule(r"^--- SIGIO |^rt_sigsuspend\(|^rt_sigreturn|^wait4\(-PID, .* = 0$", None,
 	     "a worker's message to the master raises SIGIO if it comes before the signal that tells of its death"),
-	Rule(r'^gettid\(|^write\(\d, "\d{4}/\d\d/\d\d .*', None,
+	Rule(r'^gettid\(|^write\(FD, "\d{4}/\d\d/\d\d .*', None,
 	     "log lines, each with the time and thread: one for each such signal"),
 	Rule(r'"P0\\n", \d+\) = \d+', '"P0\\\\n")', "the pid file's length is that of the pid"),
 	Rule(r'^(sendmsg|recvmsg)\(.*iov_len=32.*', None,

@@ -53,6 +53,7 @@ class Trace:
 	def __init__(self, text):
 		self.threads, self.events = [], []
 		self._living, self._open = {}, {}
+		self._exiting = False
 		for number, line in enumerate(text.split("\n")):
 			if line:
 				self._read_line(number, line)
@@ -76,6 +77,7 @@ class Trace:
 			raise BadTrace(f"line {number + 1}: no process id: {line}")
 		tid, body = int(match[1]), match[2]
 		thread = self._thread(tid)
+		self._exiting |= body.startswith("exit_group(")
 		if body.endswith(_UNFINISHED) and _NAME.match(body):
 			if tid in self._open:
 				raise BadTrace(f"line {number + 1}: a call within a call: {line}")
@@ -103,7 +105,7 @@ class Trace:
 			event = Event("signal", body.split()[1], body, "", begun, ended, thread)
 		elif body.startswith("+++ ") and body.endswith(" +++"):
 			if thread.tid in self._open:
-				raise BadTrace(f"line {ended + 1}: ends within a call: {thread.tid} {body}")
+				self._cut_short(thread, ended, body)
 			event = Event("exit", "exit", body, "", begun, ended, thread)
 			if "superseded" not in body:
 				thread.ended = True
@@ -111,6 +113,14 @@ class Trace:
 		else:
 			raise BadTrace(f"line {ended + 1}: not a line of a trace: {body}")
 		self.events.append(event)
+
+	def _cut_short(self, thread, ended, body):
+		"""A thread that another one's exit_group ends as it enters a call: strace shows a beginning, made of
+		registers that are gone already, and no end."""
+		if not self._exiting:
+			raise BadTrace(f"line {ended + 1}: ends within a call: {thread.tid} {body}")
+		begun, head = self._open.pop(thread.tid)
+		self.events.append(Event("call", "???", head, "?", begun, ended, thread))
 
 	def _name_threads(self):
 		waiting = {}
