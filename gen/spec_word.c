@@ -26,7 +26,7 @@ static const struct spec_word words[] = {
 	{ "uid", "ARG_UID", SPEC_UID, FORM_PLAIN, 4 },
 	{ "gid", "ARG_GID", SPEC_GID, FORM_PLAIN, 4 },
 	{ "pid", "ARG_PID", SPEC_PID, FORM_PLAIN, 4 },
-	{ "dev", "ARG_DEV", SPEC_DEV, FORM_PLAIN, 8 },
+	{ "dev", "ARG_DEV", SPEC_DEV, FORM_PLAIN, 4 },
 	{ "signal", "ARG_SIGNAL", SPEC_SIGNAL, FORM_PLAIN, 4 },
 	{ "flags", "ARG_FLAGS", SPEC_FLAGS, FORM_SET, 4 },
 	{ "flags64", "ARG_FLAGS", SPEC_FLAGS, FORM_SET, 8 },
