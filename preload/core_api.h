@@ -33,11 +33,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "itrace/capture_memory.h"
 #include "itrace/record.h"
 #include "itrace/ring.h"
 
 #define CORE_API_VERSION 1
+
+struct capture_settings;
 
 /*
  * The part of the core's per-thread state that belongs to the sibling.
@@ -61,7 +62,7 @@ struct core_api {
 	/* The mapping; read it, and nothing but it, through this pointer. What may not change after
 	 * the start (string_limit, flags, the lib_area) is to be read once. */
 	struct session *session;
-	struct capture_settings settings;
+	const struct capture_settings *settings; /* itrace/capture_memory.h */
 
 	/* The calling thread's block. NULL if the thread is not traced, the launcher is gone, or
 	 * the core itself is what was interrupted. The pointer is valid as long as the thread
