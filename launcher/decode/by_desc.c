@@ -137,7 +137,7 @@ static uint64_t length_of(struct decode *d, const struct arg_desc *a, uint64_t n
 	if (a->len == ARG_LEN_NONE)
 		return none;
 	if (a->len == ARG_LEN_CONST)
-		return a->size;
+		return a->count ? a->count : a->size;
 	if (a->len == ARG_LEN_RET)
 		return d->at_exit && d->rec->ret > 0 ? (uint64_t)d->rec->ret : 0;
 	v = decode_arg(d, a->len);

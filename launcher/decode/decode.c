@@ -4,6 +4,10 @@
  */
 #include "decode/decode.h"
 
+/* The kernel's own error numbers for calls that signals interrupt: ERESTARTSYS and the like */
+#define RESTART_FIRST 512
+#define RESTART_LAST 516
+
 uint64_t decode_next(struct decode *d)
 {
 	unsigned int i = d->arg++;
@@ -36,10 +40,16 @@ bool decode_failed(const struct decode *d)
 	return d->rec->kind == RECORD_CALL && d->rec->ret < 0 && d->rec->ret >= -4095;
 }
 
-static void print_by_descriptors(struct decode *d)
+bool decode_interrupted(const struct decode *d)
 {
-	for (unsigned int i = d->arg; i < d->desc->nr_args; i++) {
-		const struct arg_desc *a = &d->desc->args[i];
+	return (d->rec->flags & (RECORD_F_RESTART | RECORD_F_EINTR)) ||
+	       (d->rec->ret <= -RESTART_FIRST && d->rec->ret >= -RESTART_LAST);
+}
+
+bool decode_default(struct decode *d, unsigned int n)
+{
+	for (; n && d->arg < d->desc->nr_args; n--) {
+		const struct arg_desc *a = &d->desc->args[d->arg];
 		uint64_t value;
 
 		if (a->type == ARG_UNUSED) {
@@ -48,9 +58,10 @@ static void print_by_descriptors(struct decode *d)
 		}
 		value = decode_next(d);
 		if ((a->dir & ARG_OUT) && !decode_exit(d))
-			return;
+			return false;
 		decode_by_desc(d, a, value);
 	}
+	return true;
 }
 
 /* -e raw, and calls that nobody has described: every register in hex. */
@@ -65,11 +76,12 @@ void decode_call(struct decode *d)
 	d->arg = 0;
 	d->exit_mark = SIZE_MAX;
 	d->comment = NULL;
+	d->print_comment = NULL;
 	d->hint = 0;
 	d->result = d->desc ? d->desc->result : ARG_LONG;
 	d->result_xlat = d->desc ? d->desc->result_xlat : NULL;
 
-	if (!d->desc) {
+	if (!d->desc || !d->desc->name) {
 		text_lit(d->out, "syscall_");
 		text_hex(d->out, d->rec->call);
 		text_char(d->out, '(');
@@ -83,5 +95,5 @@ void decode_call(struct decode *d)
 	else if (d->desc->print)
 		d->desc->print(d);
 	else
-		print_by_descriptors(d);
+		decode_default(d, d->desc->nr_args);
 }

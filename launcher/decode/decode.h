@@ -52,6 +52,8 @@ struct decode {
 			      * " (Timeout)" or " (in [3])", which are not part of it; points to
 			      * storage that lives as long as the decode, e.g. comment_buf */
 	char comment_buf[512];
+	/* The same, for what is long: prints the comment when the result is printed. */
+	void (*print_comment)(struct decode *d);
 	uint8_t result; /* enum arg_type of the result: a decoder may change it */
 	const struct xlat *result_xlat; /* its set, for FLAGS and ENUM */
 	size_t hint; /* where the last segment was found: the engine's own */
@@ -84,6 +86,10 @@ const void *decode_peek(struct decode *d, uint64_t addr, size_t *ret_len, unsign
 const void *decode_peek_at(struct decode *d, bool out, unsigned int kind, uint64_t addr,
 			   size_t *ret_len, unsigned int *ret_flags);
 
+/* How many elements were counted at addr (SEGMENT_COUNT). False: they were not. */
+bool decode_count(struct decode *d, bool out, uint64_t addr, uint64_t *ret_n,
+		  unsigned int *ret_flags);
+
 /* Each prints one value as strace does. */
 void decode_int(struct decode *d, int64_t v);	/* -1 */
 void decode_uint(struct decode *d, uint64_t v); /* 18446744073709551615 */
@@ -102,6 +108,8 @@ void decode_clock(struct decode *d, int32_t clock);  /* CLOCK_REALTIME, CPU cloc
 /* A..|B..: flags of set x; the unknown rest in hex; none known: 0x.. with x->unknown as a comment;
  * 0 as 0 unless named. */
 void decode_flags(struct decode *d, const struct xlat *x, uint64_t v);
+/* A|B|0x40, whatever -X says; false, and nothing printed, if no bit of v is known. */
+bool decode_flag_names(struct decode *d, const struct xlat *x, uint64_t v);
 /* The entry equal to v, else hex with x->unknown as a comment. */
 void decode_enum(struct decode *d, const struct xlat *x, uint64_t v);
 
@@ -114,6 +122,8 @@ void decode_string(struct decode *d, uint64_t addr, bool path);
 void decode_bytes(struct decode *d, uint64_t addr, uint64_t len);
 /* Literal bytes in quotes with strace's escapes. more: followed by "...". */
 void decode_quoted(struct decode *d, const void *data, size_t len, bool more);
+/* The same, every byte in hex. */
+void decode_quoted_hex(struct decode *d, const void *data, size_t len, bool more);
 /* The same in angle brackets, as the path of a descriptor: < and > are escaped too. */
 void decode_in_angles(struct decode *d, const void *data, size_t len);
 
@@ -133,6 +143,12 @@ void decode_end(struct decode *d);		       /* }   */
 void decode_field(struct decode *d, const char *name); /* ", name=" or "name=" behind "{" */
 void decode_more(struct decode *d); /* ", ..." behind a field: the rest is abbreviated */
 void decode_comment(struct decode *d, const char *text); /* " / * text * /" */
+
+/* Prints the next n arguments by their descriptors. False: one of them is known at exit only, and
+ * the call has not returned: return at once. For decoders that differ in some arguments only. */
+bool decode_default(struct decode *d, unsigned int n);
+/* A signal interrupted the call. Only meaningful once decode_exit() said true. */
+bool decode_interrupted(const struct decode *d);
 
 /* Prints argument i of d->desc by its descriptor. The default decoder is a loop of decode_next +
  * this. */

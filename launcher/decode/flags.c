@@ -46,8 +46,7 @@ void decode_enum(struct decode *d, const struct xlat *x, uint64_t v)
 		print_comment_of(d, name ? name : x->unknown);
 }
 
-/* A|B|0x40; false, and nothing printed, if no bit of v is known. */
-static bool print_flag_names(struct decode *d, const struct xlat *x, uint64_t v)
+bool decode_flag_names(struct decode *d, const struct xlat *x, uint64_t v)
 {
 	bool any = false;
 
@@ -81,7 +80,7 @@ void decode_flags(struct decode *d, const struct xlat *x, uint64_t v)
 	if (d->opt->xlat == XLAT_ABBREV) {
 		if (zero)
 			text_string(d->out, zero);
-		else if (!print_flag_names(d, x, v)) {
+		else if (!decode_flag_names(d, x, v)) {
 			text_hex(d->out, v);
 			print_comment_of(d, x->unknown);
 		}
@@ -94,7 +93,7 @@ void decode_flags(struct decode *d, const struct xlat *x, uint64_t v)
 	text_lit(d->out, " /* ");
 	if (zero) {
 		text_string(d->out, zero);
-	} else if (!print_flag_names(d, x, v)) {
+	} else if (!decode_flag_names(d, x, v)) {
 		if (!x->unknown) {
 			d->out->len = start;
 			return;

@@ -124,3 +124,15 @@ bool decode_read(struct decode *d, uint64_t addr, void *dst, size_t len)
 		return true;
 	return decode_read_at(d, false, addr, dst, len);
 }
+
+bool decode_count(struct decode *d, bool out, uint64_t addr, uint64_t *ret_n,
+		  unsigned int *ret_flags)
+{
+	size_t len;
+	const void *data = decode_peek_at(d, out, SEGMENT_COUNT, addr, &len, ret_flags);
+
+	if (!data || len < sizeof(*ret_n))
+		return false;
+	memcpy(ret_n, data, sizeof(*ret_n));
+	return true;
+}

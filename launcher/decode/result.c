@@ -149,9 +149,12 @@ void decode_result(struct decode *d)
 		decode_hex(d, (uint64_t)d->rec->ret);
 	else
 		print_value(d, d->rec->ret);
-	if (d->comment) {
-		text_lit(d->out, " (");
+	if (!d->comment && !d->print_comment)
+		return;
+	text_lit(d->out, " (");
+	if (d->comment)
 		text_string(d->out, d->comment);
-		text_char(d->out, ')');
-	}
+	else
+		d->print_comment(d);
+	text_char(d->out, ')');
 }

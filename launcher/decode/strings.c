@@ -100,6 +100,18 @@ void decode_in_angles(struct decode *d, const void *data, size_t len)
 	text_char(d->out, '>');
 }
 
+void decode_quoted_hex(struct decode *d, const void *data, size_t len, bool more)
+{
+	text_char(d->out, '"');
+	for (size_t done = 0, n; done < len; done += n) {
+		n = len - done < PIECE ? len - done : PIECE;
+		print_hex(d->out, (const unsigned char *)data + done, n);
+	}
+	text_char(d->out, '"');
+	if (more)
+		text_lit(d->out, "...");
+}
+
 void decode_quoted(struct decode *d, const void *data, size_t len, bool more)
 {
 	text_char(d->out, '"');

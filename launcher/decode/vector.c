@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Vectors: of strings (argv, envp), of buffers (iovec), and how many entries a directory gave.
+ * Vectors: of strings (argv, envp), of buffers (iovec).
  */
 #include <sys/uio.h>
 
@@ -49,31 +49,6 @@ void decode_argv(struct decode *d, uint64_t addr)
 		decode_addr(d, addr);
 }
 
-/* The number of elements that was counted at addr. */
-static bool count_at(struct decode *d, bool out, uint64_t addr, uint64_t *ret, unsigned int *flags)
-{
-	size_t len;
-	const void *data = decode_peek_at(d, out, SEGMENT_COUNT, addr, &len, flags);
-
-	if (!data || len < sizeof(*ret))
-		return false;
-	memcpy(ret, data, sizeof(*ret));
-	return true;
-}
-
-void decode_dirents(struct decode *d, uint64_t addr, uint64_t len)
-{
-	uint64_t n;
-
-	(void)len;
-	decode_addr(d, addr);
-	if (!count_at(d, true, addr, &n, NULL))
-		return;
-	text_lit(d->out, " /* ");
-	text_uint(d->out, n);
-	text_lit(d->out, " entries */");
-}
-
 void decode_envp(struct decode *d, uint64_t addr)
 {
 	unsigned int flags;
@@ -84,7 +59,7 @@ void decode_envp(struct decode *d, uint64_t addr)
 		return;
 	}
 	decode_addr(d, addr);
-	if (!addr || !count_at(d, false, addr, &n, &flags))
+	if (!addr || !decode_count(d, false, addr, &n, &flags))
 		return;
 	text_lit(d->out, " /* ");
 	text_uint(d->out, n);

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Memory mappings: flags with numbers inside, and what is known of pages.
+ */
+#include <linux/mempolicy.h>
+#include <sys/mman.h>
+
+#include "decode/array.h"
+#include "decode/fields.h"
+#include "structs.h"
+#include "xlat.h"
+
+/* include/uapi/asm-generic/hugetlb_encode.h of the kernel: log2 of the page size */
+#define HUGE_SHIFT 26
+#define HUGE_MASK 0x3fu
+
+#define PAGE_BYTES 4096
+
+static void print_huge_shift(struct decode *d, uint32_t flags, const char *name)
+{
+	text_char(d->out, '|');
+	text_uint(d->out, flags >> HUGE_SHIFT & HUGE_MASK);
+	text_string(d->out, name);
+}
+
+static void print_map_names(struct decode *d, uint32_t flags)
+{
+	uint32_t type = flags & MAP_TYPE;
+	uint32_t rest = flags & ~(MAP_TYPE | HUGE_MASK << HUGE_SHIFT);
+	const char *name = xlat_name(&xlat_mmap_types, type);
+
+	if (name) {
+		text_string(d->out, name);
+	} else {
+		text_hex(d->out, type);
+		decode_comment(d, xlat_mmap_types.unknown);
+	}
+	if (rest) {
+		text_char(d->out, '|');
+		if (!decode_flag_names(d, &xlat_mmap_flags, rest))
+			text_hex(d->out, rest);
+	}
+	if (flags >> HUGE_SHIFT & HUGE_MASK)
+		print_huge_shift(d, flags, "<<MAP_HUGE_SHIFT");
+}
+
+static void print_map_flags(struct decode *d, uint64_t flags)
+{
+	if (!d->opt->xlat) {
+		print_map_names(d, (uint32_t)flags);
+		return;
+	}
+	decode_hex(d, flags);
+	if (d->opt->xlat == 1)
+		return;
+	text_lit(d->out, " /* ");
+	print_map_names(d, (uint32_t)flags);
+	text_lit(d->out, " */");
+}
+
+void decode_mmap(struct decode *d)
+{
+	decode_default(d, 3);
+	print_map_flags(d, decode_next(d));
+	decode_default(d, 1);
+	decode_hex(d, decode_next(d));
+}
+
+void decode_remap_file_pages(struct decode *d)
+{
+	decode_default(d, 4);
+	print_map_flags(d, decode_next(d));
+}
+
+/* The new address is an argument only where it is fixed. */
+void decode_mremap(struct decode *d)
+{
+	uint64_t flags = decode_arg(d, 3);
+
+	decode_default(d, flags & (MREMAP_FIXED | MREMAP_DONTUNMAP) ? 5 : 4);
+}
+
+void decode_memfd_create(struct decode *d)
+{
+	uint32_t flags, plain;
+
+	decode_default(d, 1);
+	flags = (uint32_t)decode_next(d);
+	plain = flags & ~(HUGE_MASK << HUGE_SHIFT);
+	if (plain || !(flags >> HUGE_SHIFT))
+		decode_flags(d, &xlat_memfd_flags, plain);
+	if (flags >> HUGE_SHIFT & HUGE_MASK)
+		print_huge_shift(d, flags, "<<MFD_HUGE_SHIFT");
+}
+
+static void print_page_state(struct decode *d, const void *data, size_t len)
+{
+	(void)len;
+	text_uint(d->out, *(const unsigned char *)data & 1);
+}
+
+/* One byte per page. */
+void decode_mincore(struct decode *d)
+{
+	uint64_t pages = (decode_arg(d, 1) + PAGE_BYTES - 1) / PAGE_BYTES;
+	uint64_t addr;
+
+	decode_default(d, 2);
+	addr = decode_next(d);
+	if (!decode_exit(d))
+		return;
+	if (decode_failed(d))
+		decode_addr(d, addr);
+	else
+		decode_array(d, addr, pages, 1, print_page_state);
+}
+
+/* printf's %#016lx */
+static void print_mask_word(struct decode *d, const void *data, size_t len)
+{
+	uint64_t word;
+
+	(void)len;
+	memcpy(&word, data, sizeof(word));
+	if (word)
+		text_lit(d->out, "0x");
+	text_hex_pad(d->out, word, word ? 14 : 16);
+}
+
+/* A set of memory nodes: the kernel takes one bit less than it is told of. */
+static void print_nodes(struct decode *d, uint64_t addr, uint64_t bits)
+{
+	uint64_t words = (bits + 62) / 64;
+
+	if (bits == 1)
+		decode_addr(d, addr);
+	else
+		decode_array(d, addr, words, sizeof(uint64_t), print_mask_word);
+}
+
+static void print_policy(struct decode *d, uint64_t v)
+{
+	uint32_t mode = (uint32_t)v & ~MPOL_MODE_FLAGS, flags = (uint32_t)v & MPOL_MODE_FLAGS;
+
+	decode_enum(d, &xlat_mempolicies, mode);
+	if (flags) {
+		text_char(d->out, '|');
+		decode_flags(d, &xlat_mempolicy_modes, flags);
+	}
+}
+
+void decode_set_mempolicy(struct decode *d)
+{
+	uint64_t mask;
+
+	print_policy(d, decode_next(d));
+	mask = decode_next(d);
+	print_nodes(d, mask, decode_arg(d, 2));
+	decode_default(d, 1);
+}
+
+void decode_mbind(struct decode *d)
+{
+	uint64_t mask;
+
+	decode_default(d, 2);
+	print_policy(d, decode_next(d));
+	mask = decode_next(d);
+	print_nodes(d, mask, decode_arg(d, 4));
+	decode_default(d, 2);
+}
+
+void decode_get_mempolicy(struct decode *d)
+{
+	uint64_t mask;
+
+	if (!decode_default(d, 1))
+		return;
+	mask = decode_next(d);
+	if (decode_failed(d))
+		decode_addr(d, mask);
+	else
+		print_nodes(d, mask, decode_arg(d, 2));
+	decode_default(d, 3);
+}
+
+void decode_migrate_pages(struct decode *d)
+{
+	uint64_t bits = decode_arg(d, 1);
+
+	decode_default(d, 2);
+	print_nodes(d, decode_next(d), bits);
+	print_nodes(d, decode_next(d), bits);
+}
+
+/* The node of a page, or what kept it from moving. */
+void print_page_status(struct decode *d, const void *data, size_t len)
+{
+	const char *name;
+	int32_t status;
+
+	FIELDS_LOAD(status, data, len);
+	name = status < 0 ? errno_name(-status) : NULL;
+	if (name) {
+		text_char(d->out, '-');
+		text_string(d->out, name);
+	} else {
+		text_int(d->out, status);
+	}
+}
