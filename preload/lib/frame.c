@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: MIT */
+/* Open calls: taking and giving back slots, and healing. See frame.h. */
+#include "frame.h"
+
+#include <errno.h>
+
+#include "stack.h"
+
+#define THREADS_MAX 16384
+
+struct frame_slot lib_slots[LIB_SLOTS_MAX];
+struct frame_info lib_infos[LIB_SLOTS_MAX];
+
+static uint64_t free_blocks[LIB_BLOCKS_MAX / 64];
+static uint64_t free_threads[THREADS_MAX / 64];
+static struct frame_thread *threads;
+
+int frame_init(void)
+{
+	for (unsigned int i = 0; i < LIB_BLOCKS_MAX / 64; i++)
+		free_blocks[i] = UINT64_MAX;
+	for (unsigned int i = 0; i < THREADS_MAX / 64; i++)
+		free_threads[i] = UINT64_MAX;
+	threads = memory_map(THREADS_MAX * sizeof(*threads));
+	return threads ? 0 : -ENOMEM;
+}
+
+struct frame_thread *frame_thread_make(struct core_lib_thread *t)
+{
+	int i = bits_take(free_threads, THREADS_MAX / 64);
+	struct frame_thread *f;
+
+	if (i < 0)
+		return NULL;
+	f = &threads[i];
+	f->core = t;
+	f->top = 0;
+	f->nr_blocks = 0;
+	f->stack_low = f->stack_high = 0;
+	/* A signal handler that came in between has made one already: its calls are over. */
+	if (t->data)
+		bits_give(free_threads, (unsigned int)i);
+	else
+		t->data = f;
+	return t->data;
+}
+
+void frame_thread_gone(struct core_lib_thread *t)
+{
+	struct frame_thread *f = t->data;
+
+	if (!f)
+		return;
+	t->data = NULL;
+	for (unsigned int i = 0; i < f->nr_blocks; i++)
+		bits_give(free_blocks, f->blocks[i]);
+	bits_give(free_threads, (unsigned int)(f - threads));
+}
+
+bool frame_grow(struct frame_thread *f)
+{
+	int block;
+
+	if (f->nr_blocks >= LIB_DEPTH_MAX / LIB_BLOCK_SLOTS)
+		return false;
+	block = bits_take(free_blocks, LIB_BLOCKS_MAX / 64);
+	if (block < 0)
+		return false;
+	for (unsigned int i = 0; i < LIB_BLOCK_SLOTS; i++)
+		lib_slots[(unsigned int)block * LIB_BLOCK_SLOTS + i].sp = FRAME_NEW;
+	/* A handler between these two lines loses a block, nothing else. */
+	f->blocks[f->nr_blocks] = (uint16_t)block;
+	BARRIER();
+	f->nr_blocks++;
+	return true;
+}
+
+static void frame_abandon(struct frame_thread *f, unsigned int slot)
+{
+	struct frame_info *info = &lib_infos[slot];
+
+	/* Partner: the reader's acquire load of state. */
+	if (info->rec && info->uid == f->core->uid)
+		__atomic_store_n(&info->rec->state, RECORD_ABANDONED, __ATOMIC_RELEASE);
+	info->rec = NULL;
+}
+
+static bool on_own_stack(struct frame_thread *f, uint64_t a, uint64_t b)
+{
+	if (!f->stack_high)
+		stack_bounds(&f->stack_low, &f->stack_high);
+	return a >= f->stack_low && a < f->stack_high && b >= f->stack_low && b < f->stack_high;
+}
+
+/* The way back is no longer where the call put it. */
+static bool return_is_gone(unsigned int slot)
+{
+	uint64_t ra = 0;
+
+	if (lib_infos[slot].shim || lib_infos[slot].tail)
+		return false;
+	return lib_api->copy(&ra, lib_slots[slot].sp - 8, sizeof(ra)) != sizeof(ra) ||
+	       ra != frame_way_back(slot);
+}
+
+/* Is the open call of this slot over, seen from sp? */
+static bool is_over(struct frame_thread *f, unsigned int slot, uint64_t sp, uint64_t ra)
+{
+	uint64_t old = lib_slots[slot].sp;
+
+	if (old == FRAME_HOLE)
+		return true;
+	if (old == FRAME_NEW || old > sp)
+		return false;
+	if (old == sp) {
+		/* a jump out of the open call, which is still to return; or its successor */
+		unsigned int index = lib_infos[slot].index;
+
+		while (index && lib_infos[frame_slot_at(f, index)].tail)
+			index--;
+		return ra != frame_way_back(frame_slot_at(f, index));
+	}
+	return on_own_stack(f, old, sp) || return_is_gone(slot);
+}
+
+void frame_heal(struct frame_thread *f, uint64_t sp, uint64_t ra)
+{
+	while (f->top) {
+		unsigned int slot = frame_slot_at(f, f->top - 1);
+
+		if (!is_over(f, slot, sp, ra))
+			break;
+		if (lib_slots[slot].sp != FRAME_HOLE)
+			frame_abandon(f, slot);
+		lib_slots[slot].sp = FRAME_NEW;
+		BARRIER();
+		f->top--;
+	}
+	f->core->depth = f->top;
+}
+
+void frame_pop_slow(struct frame_thread *f, unsigned int slot)
+{
+	uint64_t sp = lib_slots[slot].sp;
+
+	lib_infos[slot].rec = NULL;
+	lib_slots[slot].sp = FRAME_HOLE;
+	frame_heal(f, sp, 0);
+}

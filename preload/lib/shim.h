@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Method shim: what a generated wrapper of a libc function (shims.c) does around the real call.
+ *
+ *     ssize_t read(int fd, void *buf, size_t count)
+ *     {
+ *             SHIM_CALL call;
+ *             ssize_t ret;
+ *
+ *             SHIM_ENTER(0, fd, buf, count);
+ *             ret = SHIM_REAL(read)(fd, buf, count);
+ *             shim_exit(&call, (long)ret == -1 ? -errno : (long)ret);
+ *             return ret;
+ *     }
+ *
+ * Compiled with -fexceptions into libitrace-shim.so, which needs libc. A wrapper may run before any
+ * constructor (another library's ifunc or constructor calls it), in a signal handler, and in a
+ * vfork'ed child. A wrapper that is left by pthread_cancel() or longjmp() does not come to
+ * shim_exit(): the first unwinds through shim_leave(), the second leaves an open record behind,
+ * as a system call does that is left that way.
+ */
+#ifndef ITRACE_SHIM_H
+#define ITRACE_SHIM_H
+
+#include <stdint.h>
+
+/* One call on its way. The wrapper's, on its stack; the words are the implementation's. */
+struct shim_call {
+	void *record; /* NULL: not recorded, or over */
+	uint64_t words[7];
+};
+
+/* A wrapped function; target: the real one, NULL until it is first needed. */
+struct shim_func {
+	const char *name;
+	void *target;
+};
+
+/* Generated: shims.c */
+extern struct shim_func shim_funcs[] __attribute__((visibility("hidden")));
+extern const unsigned int nr_shim_funcs __attribute__((visibility("hidden")));
+
+#pragma GCC visibility push(hidden)
+
+/*
+ * Records the entry of system call nr as it would be made: the arguments, and the memory that the
+ * capture plan names. ip: where the wrapper returns to. Sets call->record, to NULL if nothing is
+ * to be recorded. Keeps errno. Any context.
+ */
+void shim_enter(struct shim_call *call, unsigned int nr, const uint64_t args[6], const void *ip);
+
+/* Completes the record: ret as the kernel would return it, -errno for a failure. Sets call->record
+ * to NULL. Keeps errno. Any context. */
+void shim_exit(struct shim_call *call, long ret);
+
+/* The wrapper is being unwound (pthread_cancel, a C++ exception): marks the record as abandoned if
+ * it is still open. */
+void shim_leave(struct shim_call *call);
+
+/* Looks up shim_funcs[i] behind this library (RTLD_NEXT) and stores it. If libc has no such
+ * function: a function that fails with ENOSYS. Keeps errno. Not from a signal handler: see
+ * shim_start(). */
+void *shim_resolve(unsigned int i);
+
+/* Resolves every function of shim_funcs, so that no wrapper has to from then on. From the
+ * library's constructor. */
+void shim_start(void);
+
+#pragma GCC visibility pop
+
+#define SHIM_EXPORT __attribute__((visibility("default")))
+#define SHIM_CALL __attribute__((cleanup(shim_leave))) struct shim_call
+
+/* 32-bit arguments are extended as their types say, as the kernel's entry sees them. */
+#define SHIM_ARGS(a, b, c, d, e, f, ...)                                                   \
+	{                                                                                  \
+		(uint64_t)(a), (uint64_t)(b), (uint64_t)(c), (uint64_t)(d), (uint64_t)(e), \
+			(uint64_t)(f)                                                      \
+	}
+#define SHIM_ENTER(nr, ...)                                                        \
+	do {                                                                       \
+		const uint64_t args_[6] =                                          \
+			SHIM_ARGS(__VA_ARGS__ __VA_OPT__(, ) 0, 0, 0, 0, 0, 0, 0); \
+		shim_enter(&call, nr, args_, __builtin_return_address(0));         \
+	} while (0)
+
+#define SHIM_REAL(fn)                                                                  \
+	((__typeof__(&fn))(shim_funcs[SHIM_##fn].target ? shim_funcs[SHIM_##fn].target \
+							: shim_resolve(SHIM_##fn)))
+
+#endif
