@@ -63,6 +63,7 @@ enum record_kind {
 	RECORD_STOP = 11,  /* group-stop (ptrace only): call = the stopping signal */
 	RECORD_MAP = 12,   /* code mapped into the process: args = start, end, file offset; segment
 			      0 = path */
+	RECORD_HANDOFF = 13, /* another writer goes on for this thread: this stream ends here */
 };
 
 /* How the call was caught. */
@@ -79,6 +80,8 @@ enum record_method {
 #define RECORD_F_NORETURN \
 	0x4 /* the call does not return (exit, successful execve, rt_sigreturn's frame) */
 #define RECORD_F_TRUNC 0x8 /* a segment did not fit and was left out */
+#define RECORD_F_COMPAT \
+	0x10 /* call is a number of the i386 table (ptrace only); its memory is not captured */
 
 struct record {
 	uint32_t state; /* enum record_state; atomic */

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The start-up window: from an execve to the moment when the preload library takes over
+ * (include/itrace/handoff.h). What the dynamic loader does to bring the library in is not the
+ * program's doing: it opens the file by the very path that stands in LD_PRELOAD, reads, maps and
+ * closes it, and later protects parts of these mappings.
+ */
+#include <errno.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <sys/user.h>
+
+#include "itrace/handoff.h"
+#include "source/ptrace_private.h"
+
+void window_open(struct tracee *t)
+{
+	memset(&t->window, 0, sizeof(t->window));
+	t->window.open = true;
+	t->window.fd = -1;
+}
+
+/* Whether the string at addr is one of the paths of LD_PRELOAD. */
+static bool path_is_ours(struct ptrace_source *src, struct tracee *t, uint64_t addr)
+{
+	char path[sizeof(src->preload)] = "";
+	struct iovec local = { path, sizeof(path) - 1 }, remote = { (void *)addr, 0 };
+	size_t len = 4096 - addr % 4096;
+	const char *p = src->preload;
+	ssize_t got;
+
+	remote.iov_len = len < sizeof(path) - 1 ? len : sizeof(path) - 1;
+	got = process_vm_readv(t->tid, &local, 1, &remote, 1, 0);
+	if (got == (ssize_t)len && len < sizeof(path) - 1) {
+		/* the string may go on in the next page */
+		local = (struct iovec){ path + len, sizeof(path) - 1 - len };
+		remote = (struct iovec){ (void *)(addr + len), sizeof(path) - 1 - len };
+		if (process_vm_readv(t->tid, &local, 1, &remote, 1, 0) < 0)
+			path[len] = '\0';
+	}
+	for (len = strlen(path); len && *p; p += strcspn(p, ":"), p += *p == ':') {
+		if (strcspn(p, ":") == len && !memcmp(p, path, len))
+			return true;
+	}
+	return false;
+}
+
+static bool in_our_maps(const struct window *w, uint64_t addr)
+{
+	for (unsigned int i = 0; i < w->nr_maps; i++) {
+		if (addr >= w->maps[i].start && addr < w->maps[i].end)
+			return true;
+	}
+	return false;
+}
+
+static bool loads_ours(struct ptrace_source *src, struct tracee *t, uint64_t nr,
+		       const uint64_t *args)
+{
+	struct window *w = &t->window;
+
+	switch (nr) {
+	case SYS_openat:
+		return w->opening = path_is_ours(src, t, args[1]);
+	case SYS_open:
+		return w->opening = path_is_ours(src, t, args[0]);
+	case SYS_read:
+	case SYS_pread64:
+	case SYS_fstat:
+	case SYS_newfstatat:
+	case SYS_close:
+		return w->fd >= 0 && (int)args[0] == w->fd;
+	case SYS_mmap:
+		w->mapping = (w->fd >= 0 && (int)args[4] == w->fd) ||
+			     (args[0] && in_our_maps(w, args[0]));
+		return w->mapping;
+	case SYS_mprotect:
+	case SYS_munmap:
+		return in_our_maps(w, args[0]);
+	default:
+		return false;
+	}
+}
+
+bool window_enter(struct ptrace_source *src, struct tracee *t, uint64_t nr, const uint64_t *args)
+{
+	struct window *w = &t->window;
+
+	w->hidden = false;
+	if (!w->open)
+		return false;
+	w->marker = 0;
+	w->opening = w->mapping = false;
+	if (nr == SYS_prctl && args[0] == HANDOFF_PRCTL) {
+		w->marker = (uint8_t)args[1];
+		w->own = true;
+	}
+	w->hidden = w->own || loads_ours(src, t, nr, args);
+	if (w->hidden && nr == SYS_close)
+		w->fd = -1;
+	if (w->mapping) {
+		/* the address comes with the return */
+		w->maps[w->nr_maps % WINDOW_MAPS].start = 0;
+		w->maps[w->nr_maps % WINDOW_MAPS].end = args[1];
+	}
+	return w->hidden;
+}
+
+/* The marker's result: tells the library that ptrace is there. */
+static void marker_answer(struct tracee *t)
+{
+	ptrace(PTRACE_POKEUSER, t->tid, (void *)offsetof(struct user, regs.rax), 0);
+}
+
+/* The library records from here on. */
+static void hand_over(struct ptrace_source *src, struct tracee *t)
+{
+	/* the library takes over when the marker returns */
+	if (ptrace(PTRACE_DETACH, t->tid, 0, 0))
+		return;
+	t->window.open = false;
+	if (t->tid == src->program) {
+		tracee_state_set(src, t, TRACEE_HANDED);
+	} else {
+		write_end(src, t, RECORD_HANDOFF, 0);
+		tracee_remove(src, t);
+	}
+}
+
+static void maps_add(struct window *w, int64_t ret)
+{
+	unsigned int i = w->nr_maps % WINDOW_MAPS;
+
+	w->maps[i].start = (uint64_t)ret;
+	w->maps[i].end += (uint64_t)ret;
+	w->nr_maps += w->nr_maps < WINDOW_MAPS - 1;
+}
+
+bool window_leave(struct ptrace_source *src, struct tracee *t, int64_t ret)
+{
+	struct window *w = &t->window;
+
+	if (!w->open || !w->hidden)
+		return false;
+	w->hidden = false;
+	if (w->opening)
+		w->fd = ret >= 0 ? (int)ret : -1;
+	if (w->mapping && (uint64_t)ret < (uint64_t)-4095)
+		maps_add(w, ret);
+	if (!w->marker)
+		return false;
+	marker_answer(t);
+	if (w->marker == HANDOFF_END) {
+		hand_over(src, t);
+		return true;
+	}
+	if (w->marker == HANDOFF_FAIL)
+		w->open = false;
+	return false;
+}
