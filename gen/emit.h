@@ -18,6 +18,7 @@ void emit_structs(FILE *f, const struct spec *spec);
 void emit_xlat_table(FILE *f, const struct spec *spec);
 void emit_xlat_header(FILE *f, const struct spec *spec);
 void emit_shims(FILE *f, const struct spec *spec);
+void emit_lib_table(FILE *f, const struct spec *spec);
 
 /* "SPDX, generated, role" at the top of each output. */
 void emit_head(FILE *f, const char *role);

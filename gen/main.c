@@ -19,7 +19,7 @@ static const struct output {
 	{ "plan_table.c", emit_plan_table }, { "call_table.c", emit_call_table },
 	{ "call_class.h", emit_call_class }, { "structs.h", emit_structs },
 	{ "xlat.c", emit_xlat_table },	     { "xlat.h", emit_xlat_header },
-	{ "shims.c", emit_shims },
+	{ "shims.c", emit_shims },	     { "lib_table.c", emit_lib_table },
 };
 
 /* The whole file in memory of its own. Returns 0 or -errno. */

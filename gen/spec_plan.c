@@ -218,4 +218,6 @@ void spec_plan_derive(const struct spec_call *call, struct spec_plan *plan)
 	}
 	if (call->result.word->kind == SPEC_FD)
 		add_op(plan, PLAN_FD_RET, 0)->when = PLAN_OUT;
+	else if (call->result.word->kind == SPEC_STR)
+		add_op(plan, PLAN_STRING_RET, 0)->when = PLAN_OUT;
 }

@@ -7,7 +7,7 @@
 
 #include "spec.h"
 
-#define SPEC_PLAN_MAX 16 /* ops of one call: two per argument, one for the result, and room */
+#define SPEC_PLAN_MAX 24 /* ops of one call: one per argument, one for the result, and room */
 
 /* One struct plan_op; its size is count * (sizeof(ctype), or bytes if ctype is NULL). */
 struct spec_op {

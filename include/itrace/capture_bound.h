@@ -87,6 +87,8 @@ CAPTURE_SLOW uint64_t capture_bound_slow(void *ctx, const struct plan_op *op, co
 	case PLAN_FD_RET:
 	case PLAN_DIRFD:
 		return path;
+	case PLAN_STRING_RET:
+		return SEGMENT_SPACE((uint64_t)set->string_limit + 1);
 	case PLAN_FD_PAIR:
 		return SEGMENT_SPACE(2 * sizeof(int)) + 2 * path;
 	default:
