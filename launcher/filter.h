@@ -14,8 +14,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "itrace/record.h"
 #include "itrace/ring.h"
 #include "sink/text.h"
+
+struct call_desc;
 
 /* A set of system calls by number. */
 struct call_set {
@@ -76,11 +79,16 @@ struct filter {
 	struct call_set raw;		     /* -e raw= */
 	uint8_t signals[FILTER_SIGNALS / 8]; /* -e signal= */
 	uint32_t status;		     /* -e status=, STATUS_* */
-	uint64_t longer_than_ns;	     /* --duration: 0 = every call */
+	char **paths;			     /* -P, as given and resolved; owned */
+	size_t nr_paths;
+	struct number_set fds; /* --trace-fds= */
+	bool fds_given;
+	uint64_t longer_than_ns; /* --duration: 0 = every call */
 };
 
 /* Everything is shown, abbreviated and dereferenced; nothing is raw. */
 void filter_init(struct filter *f);
+void filter_release(struct filter *f);
 
 /* nr: any system call number. */
 static inline bool call_set_has(const struct call_set *s, uint64_t nr)
@@ -109,6 +117,14 @@ static inline bool filter_needs_exit(const struct filter *f)
 {
 	return f->status != STATUS_ALL || f->longer_than_ns;
 }
+
+/* -P. *ret_resolved: where the path leads if it is not spelled so itself, else NULL; owned by f.
+ * Returns 0 or -ENOMEM. */
+int filter_add_path(struct filter *f, const char *path, const char **ret_resolved);
+
+/* Does the call touch what -P and --trace-fds= name? True if nothing was named. Needs the paths of
+ * descriptors (SESSION_F_FD_PATHS) where nr_paths. desc may be NULL. */
+bool filter_touches(const struct filter *f, const struct call_desc *desc, const struct record *rec);
 
 bool number_set_has(const struct number_set *s, int number);
 void number_set_release(struct number_set *s);

@@ -253,7 +253,7 @@ void options_release(struct options *o)
 	free(o->pids);
 	free(o->env);
 	free(o->paths);
-	number_set_release(&o->fds);
+	filter_release(&o->filter);
 	number_set_release(&o->dump_read);
 	number_set_release(&o->dump_write);
 }

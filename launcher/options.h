@@ -103,10 +103,8 @@ struct options {
 
 	/* what is shown */
 	struct filter filter;
-	const char **paths; /* -P, in order */
+	const char **paths; /* -P, in order; filter.paths has them resolved */
 	size_t nr_paths;
-	struct number_set fds; /* -e fd=: only calls on these */
-	bool fds_given;
 	struct number_set dump_read;  /* -e read= */
 	struct number_set dump_write; /* -e write= */
 	uint32_t quiet;		      /* QUIET_* */

@@ -50,7 +50,8 @@ option_fn apply_wall_clock;
 option_fn apply_expr;
 option_fn apply_trace;
 option_fn apply_calls; /* struct call_set */
-option_fn apply_fds;   /* struct number_set */
+option_fn apply_trace_fds;
+option_fn apply_fds; /* struct number_set */
 option_fn apply_no_abbrev;
 option_fn apply_signals;
 option_fn apply_status;

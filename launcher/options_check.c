@@ -197,12 +197,28 @@ static enum options_outcome check_quiet(struct option_parse *p)
 	return one_form(p, 'q');
 }
 
+static enum options_outcome check_paths(struct option_parse *p)
+{
+	struct options *o = p->o;
+
+	for (size_t i = 0; i < o->nr_paths; i++) {
+		const char *resolved;
+
+		if (filter_add_path(&o->filter, o->paths[i], &resolved))
+			return option_no_memory(p);
+		if (resolved && !(o->quiet & QUIET_PATH_RESOLUTION))
+			option_warn(p, "Requested path \"%s\" resolved into \"%s\"", o->paths[i],
+				    resolved);
+	}
+	return OPTIONS_RUN;
+}
+
 enum options_outcome options_check(struct option_parse *p)
 {
 	static check_fn *const checks[] = {
 		check_program,	  check_daemonize, check_forms,	 check_seccomp,
 		check_old_follow, check_summary,   check_hidden, check_effect,
-		check_user,	  check_output,	   check_quiet,
+		check_user,	  check_output,	   check_quiet,	 check_paths,
 	};
 	enum options_outcome outcome = OPTIONS_RUN;
 

@@ -129,6 +129,12 @@ enum options_outcome apply_fds(struct option_parse *p, const char *argument)
 	return finish(p, filter_parse_fds(field_of(p), argument, &error), &error);
 }
 
+enum options_outcome apply_trace_fds(struct option_parse *p, const char *argument)
+{
+	p->o->filter.fds_given = true;
+	return apply_fds(p, argument);
+}
+
 enum options_outcome apply_words(struct option_parse *p, const struct filter_word *words,
 				 const char *what, const char *argument)
 {

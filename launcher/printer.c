@@ -247,7 +247,7 @@ static bool is_shown(const struct printer *p, const struct record *rec)
 
 	if (rec->kind == RECORD_LIB)
 		return true;
-	return filter_has_call(f, rec->call);
+	return filter_has_call(f, rec->call) && filter_touches(f, call_desc_of(rec), rec);
 }
 
 static bool ending_is_shown(struct printer *p, const struct record *rec)

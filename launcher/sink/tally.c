@@ -65,7 +65,8 @@ void tally_event(struct tally *t, const struct event *ev)
 	uint64_t ns;
 
 	if ((ev->kind != EVENT_CALL && ev->kind != EVENT_LEAVE) || rec->kind != RECORD_CALL ||
-	    rec->state != RECORD_DONE || !filter_has_call(f, rec->call))
+	    rec->state != RECORD_DONE || !filter_has_call(f, rec->call) ||
+	    !filter_touches(f, call_desc_of(rec), rec))
 		return;
 	failed = rec->ret < 0 && rec->ret >= -4095;
 	if (!filter_has_status(f, failed ? STATUS_FAILED : STATUS_SUCCESSFUL))
