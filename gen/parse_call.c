@@ -110,20 +110,6 @@ static int parse_restart(struct parser *p, struct spec_call *call)
 	return parser_expected(p, "sys, nointr, nohand or block");
 }
 
-static int parse_shim(struct parser *p, struct spec_call *call)
-{
-	struct spec_shim *shim = spec_alloc(p->spec, sizeof(*shim));
-	struct spec_shim **tail = &call->shims;
-
-	if (!shim)
-		return parser_no_memory(p);
-	while (*tail)
-		tail = &(*tail)->next;
-	*tail = shim;
-	shim->pos = p->token.pos;
-	return parser_take_string(p, "a prototype in quotes", &shim->prototype);
-}
-
 static int parse_attribute(struct parser *p, struct spec_call *call)
 {
 	static const char *const valued[] = { "decode", "restart", "shim" };

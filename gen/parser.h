@@ -53,4 +53,7 @@ int parse_type(struct parser *p, struct spec_type *ret_type);
 /* "NUMBER NAME(ARG, ...) -> RESULT : CLASS ... @ATTRIBUTE ...". Stores the call, not yet linked. */
 int parse_call(struct parser *p, struct spec_call **ret_call);
 
+/* What stands behind "@shim=": appends to call->shims. */
+int parse_shim(struct parser *p, struct spec_call *call);
+
 #endif

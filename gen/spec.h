@@ -147,11 +147,28 @@ struct spec_arg {
 /* What strace shows when a signal interrupts the call; see gen/README.md. */
 enum spec_restart { RESTART_DEFAULT, RESTART_SYS, RESTART_NOINTR, RESTART_NOHAND, RESTART_BLOCK };
 
-/* One libc function that makes the call: its prototype, from @shim="...". */
+#define SPEC_SHIM_PARAMS 8
+#define SPEC_SHIM_NAMES 4
+
+/* A parameter of a libc function, as C has it. */
+struct spec_param {
+	const char *text; /* "int pipedes[2]" */
+	const char *type; /* "int"; of a variable argument only */
+	const char *name; /* "pipedes" */
+	bool variable;	  /* behind "..." */
+};
+
+/* Libc functions that make the call: from @shim="PROTOTYPE" "ARGUMENTS" "RESULT". */
 struct spec_shim {
 	struct spec_pos pos;
 	struct spec_shim *next;
-	const char *prototype;
+	const char *type;		    /* what it returns */
+	const char *names[SPEC_SHIM_NAMES]; /* functions of this one prototype */
+	unsigned int nr_names;
+	struct spec_param params[SPEC_SHIM_PARAMS];
+	unsigned int nr_params;
+	const char *args; /* C expressions, what the system call is given; NULL = the parameters */
+	const char *result; /* C expression of `ret`, what it returns; NULL = -1 is -errno */
 };
 
 /* A word behind ':'. */
@@ -221,6 +238,7 @@ struct spec_arena_block;
 struct spec {
 	struct spec_arena_block *arena;
 	struct spec_include *includes;
+	struct spec_include *shim_includes; /* of libc: what declares the functions of shims */
 	struct spec_class *classes;
 	struct spec_set *sets;
 	struct spec_struct *structs;

@@ -16,11 +16,11 @@
 		*tail_ = (node);                   \
 	} while (0)
 
-static int add_include(struct parser *p, const struct token *header)
+static int add_include(struct parser *p, struct spec_include **list, const struct token *header)
 {
 	struct spec_include *inc;
 
-	for (inc = p->spec->includes; inc; inc = inc->next)
+	for (inc = *list; inc; inc = inc->next)
 		if (strlen(inc->header) == header->len &&
 		    !memcmp(inc->header, header->text, header->len))
 			return 0;
@@ -30,25 +30,25 @@ static int add_include(struct parser *p, const struct token *header)
 	inc->header = spec_strdup(p->spec, header->text, header->len);
 	if (!inc->header)
 		return parser_no_memory(p);
-	APPEND(p->spec->includes, inc);
+	APPEND(*list, inc);
 	return 0;
 }
 
-static int take_header(struct parser *p)
+static int take_header(struct parser *p, struct spec_include **list)
 {
 	int err;
 
 	if (p->token.kind != TOKEN_HEADER)
 		return parser_expected(p, "a header as <name.h>");
-	err = add_include(p, &p->token);
+	err = add_include(p, list, &p->token);
 	parser_advance(p);
 	return err;
 }
 
-static int parse_include(struct parser *p)
+static int parse_include(struct parser *p, struct spec_include **list)
 {
 	parser_advance(p);
-	return take_header(p);
+	return take_header(p, list);
 }
 
 static int parse_class(struct parser *p)
@@ -152,7 +152,7 @@ static int parse_ctype(struct parser *p, struct spec_struct *sd)
 	for (; p->token.kind == TOKEN_NAME; parser_advance(p))
 		end = p->token.text + p->token.len;
 	sd->ctype = spec_strdup(p->spec, start, end - start);
-	return sd->ctype ? take_header(p) : parser_no_memory(p);
+	return sd->ctype ? take_header(p, &p->spec->includes) : parser_no_memory(p);
 }
 
 static int parse_struct(struct parser *p)
@@ -180,7 +180,9 @@ static int parse_line(struct parser *p)
 	int err;
 
 	if (parser_is_name(p, "include"))
-		return parse_include(p);
+		return parse_include(p, &p->spec->includes);
+	if (parser_is_name(p, "shim_include"))
+		return parse_include(p, &p->spec->shim_includes);
 	if (parser_is_name(p, "class"))
 		return parse_class(p);
 	if (parser_is_name(p, "flags") || parser_is_name(p, "enum"))

@@ -9,7 +9,7 @@
  *
  *             SHIM_ENTER(0, fd, buf, count);
  *             ret = SHIM_REAL(read)(fd, buf, count);
- *             shim_exit(&call, (long)ret == -1 ? -errno : (long)ret);
+ *             shim_exit(&call, shim_result((long)ret));
  *             return ret;
  *     }
  *
@@ -22,6 +22,7 @@
 #ifndef ITRACE_SHIM_H
 #define ITRACE_SHIM_H
 
+#include <errno.h>
 #include <stdint.h>
 
 /* One call on its way. The wrapper's, on its stack; the words are the implementation's. */
@@ -68,20 +69,25 @@ void shim_start(void);
 
 #pragma GCC visibility pop
 
+/* What the kernel returned, for a function that returns -1 and sets errno. */
+static inline long shim_result(long ret)
+{
+	return ret == -1 ? -errno : ret;
+}
+
 #define SHIM_EXPORT __attribute__((visibility("default")))
 #define SHIM_CALL __attribute__((cleanup(shim_leave))) struct shim_call
 
-/* 32-bit arguments are extended as their types say, as the kernel's entry sees them. */
-#define SHIM_ARGS(a, b, c, d, e, f, ...)                                                   \
+/* 32-bit arguments are extended as their types say. `nr` only keeps the list from being empty. */
+#define SHIM_ARGS(nr, a, b, c, d, e, f, ...)                                               \
 	{                                                                                  \
 		(uint64_t)(a), (uint64_t)(b), (uint64_t)(c), (uint64_t)(d), (uint64_t)(e), \
 			(uint64_t)(f)                                                      \
 	}
-#define SHIM_ENTER(nr, ...)                                                        \
-	do {                                                                       \
-		const uint64_t args_[6] =                                          \
-			SHIM_ARGS(__VA_ARGS__ __VA_OPT__(, ) 0, 0, 0, 0, 0, 0, 0); \
-		shim_enter(&call, nr, args_, __builtin_return_address(0));         \
+#define SHIM_ENTER(nr, ...)                                                                  \
+	do {                                                                                 \
+		const uint64_t args_[6] = SHIM_ARGS(nr, ##__VA_ARGS__, 0, 0, 0, 0, 0, 0, 0); \
+		shim_enter(&call, nr, args_, __builtin_return_address(0));                   \
 	} while (0)
 
 #define SHIM_REAL(fn)                                                                  \
