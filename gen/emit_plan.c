@@ -31,6 +31,7 @@ static const char *const kind_names[] = {
 	[PLAN_FD_RET] = "PLAN_FD_RET",
 	[PLAN_DIRFD] = "PLAN_DIRFD",
 	[PLAN_FD_PAIR] = "PLAN_FD_PAIR",
+	[PLAN_SIGMASK] = "PLAN_SIGMASK",
 	[PLAN_STRING_RET] = "PLAN_STRING_RET",
 };
 

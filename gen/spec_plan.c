@@ -175,6 +175,9 @@ static void add_memory(struct spec_plan *plan, const struct spec_type *type, uns
 	case SPEC_FDPAIR:
 		add_op(plan, PLAN_FD_PAIR, arg);
 		break;
+	case SPEC_SIGMASK:
+		add_op(plan, PLAN_SIGMASK, arg);
+		break;
 	case SPEC_SIGSET:
 		add_sigset(plan, type, arg);
 		break;

@@ -115,6 +115,9 @@ CAPTURE_SLOW void capture_op_slow(struct capture *c, const struct plan_op *op)
 	case PLAN_FD_PAIR:
 		capture_fd_pair(c, addr);
 		break;
+	case PLAN_SIGMASK:
+		capture_sigmask(c, addr);
+		break;
 	case PLAN_STRING_RET:
 		capture_str(c, c->ret, (uint64_t)c->set->string_limit + 1);
 		break;

@@ -91,6 +91,8 @@ CAPTURE_SLOW uint64_t capture_bound_slow(void *ctx, const struct plan_op *op, co
 		return SEGMENT_SPACE((uint64_t)set->string_limit + 1);
 	case PLAN_FD_PAIR:
 		return SEGMENT_SPACE(2 * sizeof(int)) + 2 * path;
+	case PLAN_SIGMASK:
+		return SEGMENT_SPACE(2 * sizeof(uint64_t)) + SEGMENT_SPACE(CAPTURE_SIGSET_MAX);
 	default:
 		return 0;
 	}

@@ -93,6 +93,16 @@ CAPTURE_SLOW void capture_mmsghdrs(struct capture *c, uint64_t addr, uint64_t n)
 	}
 }
 
+/* The sixth argument of pselect6: a set of signals and its size, behind one pointer. */
+CAPTURE_SLOW void capture_sigmask(struct capture *c, uint64_t addr)
+{
+	size_t got = 0;
+	const uint64_t *pair = capture_mem(c, addr, 2 * sizeof(*pair), false, &got);
+
+	if (pair && got == 2 * sizeof(*pair))
+		capture_bytes(c, CAPTURE_ONCE(pair[0]), CAPTURE_ONCE(pair[1]), CAPTURE_SIGSET_MAX);
+}
+
 #define CAPTURE_BLOCK 16 /* pointers looked at in one go */
 
 /*

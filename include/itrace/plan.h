@@ -33,6 +33,7 @@ enum plan_kind {
 	PLAN_FD_RET,	 /* ret is */
 	PLAN_DIRFD,	 /* as FD; AT_FDCWD gives SEGMENT_CWD */
 	PLAN_FD_PAIR,	 /* two ints at A (pipe, socketpair), with the paths of both */
+	PLAN_SIGMASK,	 /* {set, size} at A, as pselect6 has it, and the set: at most 128 bytes */
 	PLAN_STRING_RET, /* string at ret, at most the -s limit (exit; library functions) */
 };
 

@@ -93,11 +93,17 @@ void decode_io_submit(struct decode *d)
 {
 	struct array_walk w;
 	const void *e;
+	uint64_t addr;
 	int64_t n;
 
 	decode_default(d, 2);
 	n = (int64_t)decode_arg(d, 1);
-	array_begin(d, &w, decode_next(d), n > 0 ? (uint64_t)n : 0, sizeof(uint64_t));
+	addr = decode_next(d);
+	if (n < 0) {
+		decode_addr(d, addr);
+		return;
+	}
+	array_begin(d, &w, addr, (uint64_t)n, sizeof(uint64_t));
 	while ((e = array_next(d, &w))) {
 		uint64_t addr;
 

@@ -21,7 +21,8 @@ void array_begin(struct decode *d, struct array_walk *w, uint64_t addr, uint64_t
 		text_lit(d->out, "[]");
 		return;
 	}
-	w->data = size ? decode_peek(d, addr, &have, NULL) : NULL;
+	w->data = size ? decode_peek_some(d, addr, n < SIZE_MAX / size ? n * size : SIZE_MAX, &have)
+		       : NULL;
 	w->have = w->data ? have / size : 0;
 	if (!w->have) {
 		decode_addr(d, addr);
@@ -70,7 +71,7 @@ void decode_array(struct decode *d, uint64_t addr, uint64_t n, size_t size, stru
 void decode_struct(struct decode *d, const struct struct_desc *sd, uint64_t addr, size_t len)
 {
 	size_t have;
-	const void *data = addr ? decode_peek(d, addr, &have, NULL) : NULL;
+	const void *data = addr ? decode_peek_some(d, addr, len, &have) : NULL;
 
 	if (!data || !sd || !sd->print || have < (len < sd->size ? len : sd->size)) {
 		decode_addr(d, addr);

@@ -6,6 +6,8 @@
 
 #include "decode/array.h"
 
+#define SIGSET_SIZE 8 /* the kernel's; it takes no other */
+
 /* Families may be missing: their arguments are addresses then. */
 #pragma weak decode_sockaddr
 #pragma weak decode_msghdr
@@ -204,6 +206,28 @@ static void print_sigset(struct decode *d, const struct arg_desc *a, uint64_t ad
 		decode_sigset(d, set, len);
 }
 
+/* {sigmask=[CHLD], sigsetsize=8} */
+static void print_sigmask(struct decode *d, uint64_t addr)
+{
+	uint64_t pair[2];
+	const void *set;
+	size_t have;
+
+	if (!decode_read(d, addr, pair, sizeof(pair))) {
+		decode_addr(d, addr);
+		return;
+	}
+	text_lit(d->out, "{sigmask=");
+	set = pair[0] && pair[1] == SIGSET_SIZE ? decode_peek(d, pair[0], &have, NULL) : NULL;
+	if (set && have >= SIGSET_SIZE)
+		decode_sigset(d, set, SIGSET_SIZE);
+	else
+		decode_addr(d, pair[0]);
+	text_lit(d->out, ", sigsetsize=");
+	text_uint(d->out, pair[1]);
+	text_char(d->out, '}');
+}
+
 static void print_fd_pair(struct decode *d, uint64_t addr)
 {
 	int32_t pair[2];
@@ -298,6 +322,9 @@ void decode_by_desc(struct decode *d, const struct arg_desc *a, uint64_t value)
 		break;
 	case ARG_SIGSET:
 		print_sigset(d, a, value);
+		break;
+	case ARG_SIGMASK:
+		print_sigmask(d, value);
 		break;
 	default:
 		decode_hex(d, value);

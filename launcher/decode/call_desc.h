@@ -74,6 +74,7 @@ enum arg_type {
 	ARG_DIRENTS,
 	ARG_FDPAIR,
 	ARG_SIGSET,
+	ARG_SIGMASK, /* {set, size} behind a pointer */
 	ARG_TIME,
 	ARG_VOID,
 	ARG_UNUSED,

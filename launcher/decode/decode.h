@@ -82,6 +82,9 @@ bool decode_read_at(struct decode *d, bool out, uint64_t addr, void *dst, size_t
 /* The captured bytes at addr: pointer into the record and how many follow there; NULL if none.
  * *ret_flags: SEGMENT_F_*. */
 const void *decode_peek(struct decode *d, uint64_t addr, size_t *ret_len, unsigned int *ret_flags);
+/* As decode_peek(), where several pieces were captured at addr the one that holds want bytes, else
+ * the longest. */
+const void *decode_peek_some(struct decode *d, uint64_t addr, size_t want, size_t *ret_len);
 /* As decode_peek(), of one moment and one kind of segment (0 = MEM or STRING). */
 const void *decode_peek_at(struct decode *d, bool out, unsigned int kind, uint64_t addr,
 			   size_t *ret_len, unsigned int *ret_flags);
@@ -149,6 +152,9 @@ void decode_comment(struct decode *d, const char *text); /* " / * text * /" */
 bool decode_default(struct decode *d, unsigned int n);
 /* A signal interrupted the call. Only meaningful once decode_exit() said true. */
 bool decode_interrupted(const struct decode *d);
+
+/* A siginfo_t, as {si_signo=SIGCHLD, si_code=CLD_EXITED, ...}. */
+__attribute__((weak)) void decode_siginfo(struct decode *d, const void *info, size_t len);
 
 /* Prints argument i of d->desc by its descriptor. The default decoder is a loop of decode_next +
  * this. */

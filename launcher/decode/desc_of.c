@@ -5,6 +5,8 @@
 
 const struct call_desc *call_desc_of(const struct record *rec)
 {
+	if (rec->flags & RECORD_F_COMPAT)
+		return NULL;
 	if (rec->call >= sizeof(plan_calls) / sizeof(plan_calls[0]) ||
 	    !(plan_calls[rec->call].flags & PLAN_F_KNOWN))
 		return NULL;

@@ -52,48 +52,71 @@ static bool segment_holds(const struct segment *s, unsigned int kind, uint64_t a
 	return s->addr == addr || addr - s->addr < s->len;
 }
 
+/* What is left of a segment from addr on. */
+static size_t left_of(const struct segment *s, uint64_t addr)
+{
+	return s->len - (size_t)(addr - s->addr);
+}
+
 /*
- * Searches from the last hit on, then from the start: vectors of buffers are looked up in the order
- * they were captured in. The hint is taken only where it is within this moment's range, and it
- * always is the start of a segment.
+ * The first segment that holds want bytes at addr, else the one that holds most. Searches from the
+ * last hit on, then from the start: vectors of buffers are looked up in the order they were
+ * captured in. The hint is taken only where it is within this moment's range, and it always is the
+ * start of a segment.
  */
 static const struct segment *find_segment(struct decode *d, bool out, unsigned int kind,
-					  uint64_t addr)
+					  uint64_t addr, size_t want)
 {
 	struct range r = segments_of(d, out);
 	size_t start = d->hint >= r.from && d->hint < r.to ? d->hint : r.from;
-	size_t at = start, next = 0;
-	const struct segment *s;
+	size_t at = start, to = r.to, next = 0;
+	const struct segment *s, *best = NULL;
 
-	while ((s = segment_at(d, at, r.to, &next))) {
-		if (segment_holds(s, kind, addr)) {
-			d->hint = at;
-			return s;
+	for (int round = 0; round < 2; round++) {
+		for (; at < to && (s = segment_at(d, at, r.to, &next)); at = next) {
+			if (!segment_holds(s, kind, addr))
+				continue;
+			if (!best || left_of(s, addr) > left_of(best, addr)) {
+				best = s;
+				d->hint = at;
+			}
+			if (left_of(s, addr) >= want)
+				return s;
 		}
-		at = next;
+		at = r.from;
+		to = start;
 	}
-	for (at = r.from; at < start && (s = segment_at(d, at, r.to, &next)); at = next) {
-		if (segment_holds(s, kind, addr)) {
-			d->hint = at;
-			return s;
-		}
-	}
-	return NULL;
+	return best;
+}
+
+static const void *peek(struct decode *d, bool out, unsigned int kind, uint64_t addr, size_t want,
+			size_t *ret_len, unsigned int *ret_flags)
+{
+	const struct segment *s = find_segment(d, out, kind, addr, want);
+
+	if (!s)
+		return NULL;
+	*ret_len = left_of(s, addr);
+	if (ret_flags)
+		*ret_flags = s->flags;
+	return (const char *)(s + 1) + (addr - s->addr);
 }
 
 const void *decode_peek_at(struct decode *d, bool out, unsigned int kind, uint64_t addr,
 			   size_t *ret_len, unsigned int *ret_flags)
 {
-	const struct segment *s = find_segment(d, out, kind, addr);
-	size_t skip;
+	return peek(d, out, kind, addr, 1, ret_len, ret_flags);
+}
 
-	if (!s)
-		return NULL;
-	skip = addr - s->addr;
-	*ret_len = s->len - skip;
-	if (ret_flags)
-		*ret_flags = s->flags;
-	return (const char *)(s + 1) + skip;
+const void *decode_peek_some(struct decode *d, uint64_t addr, size_t want, size_t *ret_len)
+{
+	const void *data = NULL;
+
+	if (d->exit_mark != SIZE_MAX)
+		data = peek(d, true, 0, addr, want, ret_len, NULL);
+	if (!data)
+		data = peek(d, false, 0, addr, want, ret_len, NULL);
+	return data;
 }
 
 const void *decode_peek(struct decode *d, uint64_t addr, size_t *ret_len, unsigned int *ret_flags)
@@ -110,7 +133,7 @@ const void *decode_peek(struct decode *d, uint64_t addr, size_t *ret_len, unsign
 bool decode_read_at(struct decode *d, bool out, uint64_t addr, void *dst, size_t len)
 {
 	size_t have;
-	const void *data = decode_peek_at(d, out, 0, addr, &have, NULL);
+	const void *data = peek(d, out, 0, addr, len, &have, NULL);
 
 	if (!data || have < len)
 		return false;

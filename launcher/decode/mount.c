@@ -129,6 +129,7 @@ void decode_name_to_handle_at(struct decode *d)
 {
 	struct handle_head in, out;
 	uint64_t addr;
+	int32_t mount;
 
 	decode_default(d, 2);
 	addr = decode_next(d);
@@ -148,7 +149,17 @@ void decode_name_to_handle_at(struct decode *d)
 		}
 		text_char(d->out, '}');
 	}
-	decode_default(d, 2);
+	addr = decode_next(d);
+	if (!decode_exit(d))
+		return;
+	if (decode_failed(d) || !decode_read_at(d, true, addr, &mount, sizeof(mount))) {
+		decode_addr(d, addr);
+	} else {
+		text_char(d->out, '[');
+		text_int(d->out, mount);
+		text_char(d->out, ']');
+	}
+	decode_default(d, 1);
 }
 
 void print_file_handle(struct decode *d, const void *data, size_t len)

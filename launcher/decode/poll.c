@@ -210,33 +210,11 @@ void decode_select(struct decode *d)
 		d->print_comment = print_select_comment;
 }
 
-/* The sixth argument of pselect6: a pointer to a set and its size. */
-static void print_sigmask(struct decode *d)
-{
-	uint64_t addr = decode_next(d), pair[2];
-	const void *set;
-	size_t have;
-
-	if (!addr || !decode_read(d, addr, pair, sizeof(pair))) {
-		decode_addr(d, addr);
-		return;
-	}
-	text_lit(d->out, "{sigmask=");
-	set = pair[0] && pair[1] == 8 ? decode_peek(d, pair[0], &have, NULL) : NULL;
-	if (set && have >= 8)
-		decode_sigset(d, set, 8);
-	else
-		decode_addr(d, pair[0]);
-	text_lit(d->out, ", sigsetsize=");
-	text_uint(d->out, pair[1]);
-	text_char(d->out, '}');
-}
-
 void decode_pselect6(struct decode *d)
 {
 	print_sets(d);
 	decode_struct(d, d->desc->args[4].desc, decode_next(d), sizeof(struct timespec));
-	print_sigmask(d);
+	decode_default(d, 1);
 	if (decode_exit(d) && !decode_failed(d))
 		d->print_comment = print_select_comment;
 }

@@ -126,12 +126,28 @@ void print_statx(struct decode *d, const void *data, size_t len)
 /* include/uapi/linux/fcntl.h of the kernel */
 #define SYNC_TYPE 0x6000u
 
+/* Both bits at once: not a kind, but shown by their names. */
+static void print_both_syncs(struct decode *d)
+{
+	static const char both[] = "AT_STATX_FORCE_SYNC|AT_STATX_DONT_SYNC";
+
+	if (d->opt->xlat)
+		text_hex(d->out, SYNC_TYPE);
+	if (!d->opt->xlat)
+		text_string(d->out, both);
+	else if (d->opt->xlat == 2)
+		decode_comment(d, both);
+}
+
 /* The kind of synchronisation is a number of two bits within the flags. */
 static void print_statx_flags(struct decode *d, uint32_t flags)
 {
 	uint32_t rest = flags & ~SYNC_TYPE;
 
-	decode_enum(d, &xlat_statx_sync, flags & SYNC_TYPE);
+	if ((flags & SYNC_TYPE) != SYNC_TYPE)
+		decode_enum(d, &xlat_statx_sync, flags & SYNC_TYPE);
+	else
+		print_both_syncs(d);
 	if (rest) {
 		text_char(d->out, '|');
 		decode_flags(d, &xlat_at_flags, rest);

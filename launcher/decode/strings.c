@@ -153,7 +153,7 @@ void decode_bytes(struct decode *d, uint64_t addr, uint64_t len)
 		return;
 	}
 	if (addr)
-		s = decode_peek(d, addr, &have, NULL);
+		s = decode_peek_some(d, addr, want, &have);
 	if (!s || have < want)
 		decode_addr(d, addr);
 	else

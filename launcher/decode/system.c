@@ -3,7 +3,6 @@
  * Calls on the system as a whole whose arguments depend on each other.
  */
 #include <linux/quota.h>
-#include <linux/reboot.h>
 
 #include "decode/decode.h"
 #include "xlat.h"
@@ -107,11 +106,4 @@ void decode_syslog(struct decode *d)
 	default:
 		decode_default(d, 2);
 	}
-}
-
-void decode_reboot(struct decode *d)
-{
-	decode_default(d, 3);
-	if ((uint32_t)decode_arg(d, 2) == LINUX_REBOOT_CMD_RESTART2)
-		decode_string(d, decode_next(d), false);
 }

@@ -5,6 +5,8 @@
 #include <sys/uio.h>
 
 #include "decode/array.h"
+#include "decode/fields.h"
+#include "structs.h"
 
 static bool pointer_at(struct decode *d, uint64_t addr, uint64_t i, uint64_t *ret)
 {
@@ -67,6 +69,19 @@ void decode_envp(struct decode *d, uint64_t addr)
 	if (flags & SEGMENT_F_FAULT)
 		text_lit(d->out, ", unterminated");
 	text_lit(d->out, " */");
+}
+
+/* One whose buffer lies in another process. */
+void print_iovec(struct decode *d, const void *data, size_t len)
+{
+	struct iovec v;
+
+	FIELDS_LOAD(v, data, len);
+	text_lit(d->out, "{iov_base=");
+	decode_addr(d, (uintptr_t)v.iov_base);
+	text_lit(d->out, ", iov_len=");
+	text_uint(d->out, v.iov_len);
+	text_char(d->out, '}');
 }
 
 void decode_iovec(struct decode *d, uint64_t addr, uint64_t n, uint64_t data_len)

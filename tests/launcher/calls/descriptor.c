@@ -114,7 +114,7 @@ static void make_vectors(void)
 	syscall(SYS_pwritev, null, r, 2, 7, 0);
 	syscall(SYS_preadv2, zero, r, 2, 5, 0, RWF_HIPRI);
 	syscall(SYS_preadv2, zero, r, 2, -1L, -1L, 0);
-	syscall(SYS_pwritev2, null, r, 2, 7, 0, RWF_DSYNC | RWF_APPEND | 0x100);
+	syscall(SYS_pwritev2, null, r, 2, 7, 0, RWF_DSYNC | RWF_APPEND | 0x200);
 	syscall(SYS_vmsplice, p[1], v, 2, SPLICE_F_GIFT | SPLICE_F_MOVE);
 	syscall(SYS_process_vm_readv, getpid(), r, 1, r, 1, 0);
 	syscall(SYS_process_vm_writev, -1, r, 1, r, 2, 5);
@@ -171,7 +171,6 @@ static void make_fcntls(void)
 {
 	struct f_owner_ex owner = { F_OWNER_PID, getpid() };
 	struct flock lock = { F_WRLCK, SEEK_SET, 0, 10, 0 };
-	uint64_t hint = 0;
 	int p[2], fd;
 	char path[] = "/tmp/calls-fcntl-XXXXXX";
 
@@ -218,10 +217,6 @@ static void make_fcntls(void)
 	syscall(SYS_fcntl, fd, F_NOTIFY, DN_ACCESS | DN_MULTISHOT);
 	syscall(SYS_fcntl, fd, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_WRITE);
 	syscall(SYS_fcntl, fd, F_GET_SEALS);
-	syscall(SYS_fcntl, fd, F_GET_RW_HINT, &hint);
-	hint = 2;
-	syscall(SYS_fcntl, fd, F_SET_RW_HINT, &hint);
-	syscall(SYS_fcntl, fd, F_SET_FILE_RW_HINT, &hint);
 	syscall(SYS_fcntl, fd, 0x999, 5);
 	syscall(SYS_fcntl, -1, F_GETFL);
 	syscall(SYS_fcntl, -1, F_GETFD);
@@ -252,7 +247,6 @@ static void make_polls(void)
 	syscall(SYS_poll, NULL, 0, 1);
 	syscall(SYS_poll, two, 0, 0);
 	syscall(SYS_poll, BAD, 2, 0);
-	syscall(SYS_poll, two, 1u << 31, 5);
 	two[0].fd = -1;
 	two[1].fd = 99;
 	two[1].events = 0;

@@ -36,7 +36,7 @@ static void make_opens(void)
 	close(syscall(SYS_open, "file", O_RDWR | O_CREAT | O_TRUNC, 0644));
 	close(syscall(SYS_open, "file", O_RDONLY));
 	syscall(SYS_open, MISSING, O_ACCMODE);
-	syscall(SYS_open, MISSING, 0xffffffff & ~O_CREAT, 0xffff);
+	syscall(SYS_open, MISSING, 0xfbffffff & ~O_CREAT, 0xffff);
 	syscall(SYS_open, MISSING, O_WRONLY | O_EXCL | 0x10000000);
 	syscall(SYS_open, "", O_DIRECTORY | O_NOFOLLOW | O_PATH);
 	syscall(SYS_open, NULL, O_APPEND | O_NONBLOCK | O_DSYNC);

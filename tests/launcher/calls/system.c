@@ -65,8 +65,7 @@ static void make_system(void)
 	syscall(SYS_getcpu, &cpu, &node, NULL);
 	syscall(SYS_getcpu, NULL, BAD, BAD);
 	syscall(SYS_sethostname, BAD, 5);
-	syscall(SYS_sethostname, "host", -1L);
-	syscall(SYS_setdomainname, "domain", -5L);
+	syscall(SYS_setdomainname, BAD, -5L);
 	syscall(SYS_syslog, 10, NULL, 0);
 	syscall(SYS_syslog, 3, BAD, 5);
 	syscall(SYS_syslog, 99, NULL, 0);
