@@ -12,7 +12,6 @@
 #include <time.h>
 
 #include "decode/desc_of.h"
-#include "decode/signal.h"
 #include "message.h"
 #include "process.h"
 
@@ -100,16 +99,19 @@ static struct output *task_output(struct printer *p, struct task *task)
 	return p->options->output_separately ? task_own_output(p, task) : &p->main;
 }
 
+/* ".000123": the part of a second, cut to that many digits (0 to 9; 0 prints nothing). */
 static void put_fraction(struct text *t, uint64_t ns, unsigned int digits)
 {
-	static const uint64_t unit[] = { 1000000000, 0, 0, 1000000, 0, 0, 1000, 0, 0, 1 };
-	char buf[16];
+	char buf[10] = ".000000000";
 
 	if (!digits)
 		return;
-	snprintf(buf, sizeof(buf), ".%0*llu", (int)digits,
-		 (unsigned long long)(ns % 1000000000 / unit[digits]));
-	text_string(t, buf);
+	ns %= 1000000000;
+	for (unsigned int i = 9; i > 0; i--) {
+		buf[i] = (char)('0' + ns % 10);
+		ns /= 10;
+	}
+	text_bytes(t, buf, 1 + digits);
 }
 
 static void put_wall_time(struct printer *p, struct text *t, uint64_t ns)

@@ -85,14 +85,14 @@ static uint32_t session_flags(const struct options *o, bool ptrace_works)
 		flags |= SESSION_F_NO_PATCH;
 	if (o->no_sud)
 		flags |= SESSION_F_NO_SUD;
-	if (o->fd_details)
+	if (o->fd_details || o->filter.nr_paths)
 		flags |= SESSION_F_FD_PATHS;
 	if (memcmp(&o->filter.abbrev, &(struct call_set){ .bits = { 0 } },
 		   sizeof(o->filter.abbrev)) == 0)
 		flags |= SESSION_F_VERBOSE;
 	if (ptrace_works)
 		flags |= SESSION_F_PTRACE;
-	if (o->summary == SUMMARY_ONLY && !o->count)
+	if (o->summary == SUMMARY_ONLY && !o->count && !o->filter.nr_paths && !o->filter.fds_given)
 		flags |= SESSION_F_IN_ONLY_COUNT;
 	return flags;
 }
@@ -208,14 +208,27 @@ static void tables_print(struct trace *t)
 	printer_flush(&t->printer);
 }
 
+/* One line of messages each. */
+static void messages_print(const char *name, const struct text *lines)
+{
+	const char *p = lines->data, *end = p + lines->len;
+
+	while (p < end) {
+		const char *nl = memchr(p, '\n', (size_t)(end - p));
+		const char *stop = nl ? nl : end;
+
+		message_error(name, "%.*s", (int)(stop - p), p);
+		p = stop + 1;
+	}
+}
+
 static int sources_start(struct trace *t)
 {
 	const struct options *o = t->options;
 	struct text error = TEXT_INIT;
 	int err = ptrace_source_start(&t->ptrace, &t->session, o, &error);
 
-	if (err)
-		message_error(o->name, "%.*s", (int)error.len, error.data ? error.data : "");
+	messages_print(o->name, &error);
 	text_release(&error);
 	return err;
 }
@@ -289,7 +302,6 @@ int command_trace(const struct options *o)
 		message_error(o->name, "cannot start: %s", strerror(ENOMEM));
 		return 1;
 	}
-	interrupt_init(o);
 	if (!ptrace_works && o->method == OPTION_METHOD_AUTO)
 		message_error(o->name, "ptrace is not permitted here: the trace begins when the "
 				       "preload library starts");
@@ -297,6 +309,7 @@ int command_trace(const struct options *o)
 		trace_release(&t);
 		return 1;
 	}
+	interrupt_init(o);
 	trace_loop(&t);
 	ring_reader_finish(t.reader);
 	printer_flush(&t.printer);

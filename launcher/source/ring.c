@@ -239,6 +239,11 @@ static void event_record(struct ring_reader *r, struct stream *s, struct record 
 		break;
 	case RECORD_DETACH:
 		ring_deliver(r, EVENT_DETACH, s->task, time, rec, 0, 0);
+		s->ended = true;
+		process_task_end(r->processes, s->task);
+		break;
+	case RECORD_HANDOFF:
+		s->ended = true;
 		break;
 	case RECORD_LOST:
 		ring_deliver(r, EVENT_LOST, s->task, time, rec, 0, 0);
@@ -412,7 +417,7 @@ void ring_reader_finish(struct ring_reader *r)
 
 uint64_t ring_reader_lost(const struct ring_reader *r)
 {
-	uint64_t lost = r->lost;
+	uint64_t lost = r->lost + __atomic_load_n(&r->session->shared->lost, __ATOMIC_RELAXED);
 
 	for (unsigned int i = 0; i < r->session->nr_chunks; i++)
 		if (r->known[i])
