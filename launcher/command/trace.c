@@ -16,6 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "command/diagnose.h"
 #include "command/interrupt.h"
 #include "message.h"
 #include "printer.h"
@@ -222,6 +223,17 @@ static void messages_print(const char *name, const struct text *lines)
 	}
 }
 
+static void diagnosis_print(struct trace *t)
+{
+	struct text out = TEXT_INIT;
+
+	if (!t->options->diagnose)
+		return;
+	diagnose_print(&t->session, &out);
+	messages_print(t->options->name, &out);
+	text_release(&out);
+}
+
 static int sources_start(struct trace *t)
 {
 	const struct options *o = t->options;
@@ -316,6 +328,7 @@ int command_trace(const struct options *o)
 	status = ptrace_source_stop(t.ptrace);
 	lost_report(&t);
 	tables_print(&t);
+	diagnosis_print(&t);
 	trace_release(&t);
 	return mirror(status);
 }

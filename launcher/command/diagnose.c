@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+#include "command/diagnose.h"
+
+static const char *const reasons[SITE_REASONS] = {
+	[SITE_NO_PATCH] =
+		"not rewritten on request (--no-patch), or the program filters its system calls",
+	[SITE_STRADDLES] = "crosses a cache line while other threads run",
+	[SITE_NO_WINDOW] = "no place for a stub within the jump's reach",
+	[SITE_PROTECTED] = "its code may not be written",
+	[SITE_NEIGHBOUR] = "its bytes are part of another site's jump",
+	[SITE_KERNEL] = "belongs to the kernel's vdso or to a signal restorer",
+	[SITE_TABLE_FULL] = "the table of sites is full",
+};
+
+void diagnose_print(const struct launcher_session *s, struct text *out)
+{
+	const struct session *sh = s->shared;
+
+	text_format(out, "call sites seen: %llu, rewritten: %llu, traps taken: %llu\n",
+		    (unsigned long long)sh->sites_seen, (unsigned long long)sh->sites_patched,
+		    (unsigned long long)sh->traps);
+	for (unsigned int i = 0; i < SITE_REASONS; i++)
+		if (sh->sites_by_reason[i] && reasons[i])
+			text_format(out, "call sites left to the trap: %llu: %s\n",
+				    (unsigned long long)sh->sites_by_reason[i], reasons[i]);
+}
