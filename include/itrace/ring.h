@@ -55,6 +55,18 @@ enum session_on_full { ON_FULL_BLOCK = 0, ON_FULL_DROP = 1 };
 /* session.launcher_state */
 enum launcher_state { LAUNCHER_RUNNING = 1, LAUNCHER_GONE = 2 };
 
+/* Why a site stays on SIGSYS. */
+enum site_reason {
+	SITE_NO_PATCH = 0,   /* --no-patch, or the program filters its system calls */
+	SITE_STRADDLES = 1,  /* it crosses a cache line and other threads run */
+	SITE_NO_WINDOW = 2,  /* no place for a stub where the jump can go */
+	SITE_PROTECTED = 3,  /* the code may not be written: shared, sealed, or forbidden */
+	SITE_NEIGHBOUR = 4,  /* its bytes are part of another site's jump */
+	SITE_KERNEL = 5,     /* the vdso's, or a signal restorer (known to unwinders by its bytes) */
+	SITE_TABLE_FULL = 6,
+};
+#define SITE_REASONS 8
+
 struct session {
 	uint64_t magic;
 	uint32_t version;
@@ -100,6 +112,15 @@ struct session {
 	uint32_t next_lib; /* atomic: next index of a library function named at run time */
 
 	_Alignas(64) uint8_t traced[SESSION_CALLS / 8]; /* bit n: system call n is recorded */
+
+	/* Calls dropped by threads that owned no chunk at that moment; add to the chunks' lost. */
+	_Alignas(64) uint64_t lost; /* atomic */
+
+	/* What became of the sites of method trap, over all processes; for diagnostics. Atomic. */
+	uint64_t sites_seen;
+	uint64_t sites_patched;
+	uint64_t sites_by_reason[SITE_REASONS]; /* enum site_reason: not patched, and why */
+	uint64_t traps;				/* SIGSYS taken */
 
 	char lib_path[1024]; /* absolute path of libitrace.so */
 	char preload[2048];  /* what LD_PRELOAD must begin with (the library, and the shims where
