@@ -68,8 +68,8 @@ static inline struct chunk *chunk_take(const struct chunk_pool *pool)
 			/* acquire: pairs with the reader's release when it gave the chunk back */
 			word = __atomic_fetch_and(&pool->bitmap[w], ~mask, __ATOMIC_ACQUIRE);
 			if (word & mask && w * 64 + bit < pool->nr_chunks)
-				return (struct chunk *)(pool->chunks +
-							(uint64_t)(w * 64 + bit) * pool->chunk_size);
+				return (struct chunk *)(pool->chunks + (uint64_t)(w * 64 + bit) *
+									       pool->chunk_size);
 			word &= ~mask;
 		}
 	}

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The core: what its files share. Rules of life in here: no libc, no thread-local storage of the
+ * program, no heap, general registers only, no lock that a signal handler of the same thread could
+ * want; every system call through raw.h.
+ *
+ * Per thread: struct thread, found at the GS base, below it the private stack on which all C code
+ * of the core runs. On that stack lies the chain of frames: one per system call in progress, one
+ * per signal handler of the program in progress. thread.top is the newest frame; what lies above
+ * it belongs to somebody, what lies below is free.
+ *
+ *   stack_high  | frame: call   | read(), interrupted
+ *               | frame: signal | the handler
+ *   top         | frame: call   | write() in the handler
+ *               |   C code      |
+ *   stack_low   |   guard page
+ *
+ * A handler that leaves by siglongjmp leaves its frames behind: see frames.c.
+ */
+#ifndef ITRACE_CORE_H
+#define ITRACE_CORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "arch/x86_64/layout.h"
+#include "arch/x86_64/raw.h"
+#include "core_api.h"
+#include "itrace/chunk.h"
+#include "itrace/plan.h"
+#include "itrace/record.h"
+#include "itrace/ring.h"
+
+#define unlikely(x) __builtin_expect(!!(x), 0)
+#define likely(x) __builtin_expect(!!(x), 1)
+
+#define PAGE 4096ul
+#define ERROR(ret) ((unsigned long)(ret) > -4096ul)
+
+#define NSIG_KERNEL 64
+#define SIG_BIT(sig) (1ull << ((sig)-1))
+
+/* struct sigaction of the kernel */
+struct kernel_action {
+	uint64_t handler;
+	uint64_t flags;
+	uint64_t restorer;
+	uint64_t mask;
+};
+
+/*
+ * The program's own signal actions, where the kernel has ours instead. seq is odd while an entry
+ * changes: readers try again, writers hold the lock and have all signals blocked.
+ */
+struct sighand {
+	uint32_t lock;
+	uint32_t seq;
+	struct kernel_action action[NSIG_KERNEL + 1];
+};
+
+/* A system call in progress; see layout.h. The first F_SHORT_SIZE bytes are all that an untraced
+ * call has. */
+struct frame {
+	uint64_t kind;
+	uint64_t ret; /* behind the site */
+	uint64_t rbx; /* of the program, since rbx holds the frame during the call */
+	uint64_t rsp; /* of the program */
+	uint64_t nr;
+	uint64_t args[6]; /* as the kernel gets them */
+	int64_t result;
+	uint64_t flags;
+	struct record *rec; /* open record, NULL if none */
+	uint64_t pop;	    /* thread.top when the call is over */
+	uint64_t rbp;	    /* of the program, during clone */
+	struct thread *thread;
+	struct frame *child; /* clone: the frame the child goes on with */
+	uint64_t mask;	     /* masked: to be restored */
+	uint8_t masked;	     /* all signals are blocked for the hooks (on an alternate stack) */
+	uint8_t temp_mask;   /* the call waits with its own signal mask, which is sigset */
+	uint8_t saved_arg;   /* args[saved_arg] was replaced; `saved` is the program's; 0xff none */
+	uint8_t special;     /* enum special to be told at exit, 0 none */
+	uint32_t nr_ops;
+	const struct plan_op *ops;
+	uint64_t saved;
+	uint64_t sigset;	/* the mask that args[saved_arg] points to instead */
+	uint64_t sigset_arg[2]; /* pselect6: {sigset, size}, what args[saved_arg] points to */
+	uint64_t fill[5];
+};
+
+/* A signal handler of the program in progress. */
+struct signal_frame {
+	uint64_t kind;
+	uint64_t fill[2];
+	uint64_t rsp; /* of the handler as it starts: points to the return address */
+	uint64_t sig;
+	uint64_t info;
+	uint64_t uc;
+	uint64_t handler;
+	uint64_t fill2[3];
+	uint64_t altstack; /* the alternate stack it runs on, 0 if it does not */
+	uint64_t altstack_size;
+	uint64_t fill3;
+	uint64_t pop;
+	uint64_t fill4[3];
+	uint64_t mask;		 /* to be set before the handler starts */
+	uint64_t outer_altstack; /* thread.on_altstack of what was interrupted */
+	uint64_t fill5[10];
+};
+
+struct thread {
+	struct thread *self;
+	uint64_t top;
+	uint64_t base; /* top while no call is in progress */
+	uint64_t stack_low;
+	uint64_t stack_high;
+	uint64_t head; /* next record, in the chunk; moves by reserve.S only */
+	uint64_t limit;
+	uint8_t on_altstack;	/* a handler on an alternate stack is in progress */
+	uint8_t recording;	/* traced, and the launcher lives */
+	uint8_t follow;		/* this thread's children are traced */
+	uint8_t sigsys_blocked; /* the program believes that SIGSYS is blocked */
+	uint8_t fault_blocked;	/* SIGSEGV or SIGBUS is blocked: a fault would kill */
+	uint8_t vfork_child;	/* its parent gives its thread back */
+	uint8_t selector;	/* of Syscall User Dispatch */
+	struct chunk *chunk;
+	struct sighand *sighand;
+	struct core_lib_thread lib; /* lib.uid is the thread's uid */
+	uint32_t seq;
+	uint32_t parent_uid;
+	int32_t parent_tid;
+	int32_t pid;
+	int32_t tid;
+	uint32_t state; /* enum thread_state; atomic */
+	uint64_t lost;	/* calls dropped since the last RECORD_LOST */
+	uint64_t lost_total;
+	struct thread *next; /* in core.threads */
+	uint64_t scratch;    /* mapping of an execve in progress; a vfork's parent frees it */
+	uint64_t scratch_size;
+	int32_t exec_fd[2];	     /* descriptors for the new image, -1 if none */
+	struct sighand *own_sighand; /* for a child that shares memory, not actions */
+};
+
+enum thread_state { THREAD_FREE = 0, THREAD_LIVE = 1, THREAD_EXITING = 2 };
+
+struct core {
+	struct chunk_pool pool;
+	uint64_t text_start, text_len;
+	uint64_t stack_hint; /* an address in the main thread's stack */
+	uint64_t vdso, vdso_size;
+	uint32_t flags; /* session.flags */
+	uint32_t method;
+	uint32_t string_limit;
+	uint8_t multi;	  /* atomic: other threads share or shared this memory */
+	uint8_t quiet;	  /* the program filters its own system calls: make none of our own */
+	uint8_t gone;	  /* atomic: the launcher is gone, nobody records any more */
+	uint8_t no_pvm;	  /* process_vm_readv does not work here */
+	uint8_t dispatch; /* SUD is used */
+	uint8_t traced[SESSION_CALLS / 8];
+	char preload[2048]; /* session.preload, kept: the environment is built from it */
+	uint64_t start_mask;
+	struct sighand sighand;
+	uint32_t threads_lock;
+	struct thread *threads; /* every thread struct there is */
+	const struct core_lib_hooks *hooks;
+};
+
+extern struct core core;
+extern uint8_t core_fsgsbase; /* wrgsbase may be used */
+
+/* entry.S */
+extern const char core_entry[], core_entry_short[], core_entry_full[], core_entry_commit[];
+extern const char core_syscall[], core_after[], core_restart[];
+extern const char reserve_end[], shrink_end[], signal_entry[], signal_restorer[];
+struct record *reserve_record(struct thread *t, uint64_t size, struct record **slot);
+void shrink_record(struct thread *t, struct record *rec, uint64_t old_size, uint64_t new_size);
+
+_Static_assert(offsetof(struct thread, top) == T_TOP, "layout.h");
+_Static_assert(offsetof(struct thread, base) == T_BASE, "layout.h");
+_Static_assert(offsetof(struct thread, stack_low) == T_STACK_LOW, "layout.h");
+_Static_assert(offsetof(struct thread, stack_high) == T_STACK_HIGH, "layout.h");
+_Static_assert(offsetof(struct thread, head) == T_HEAD, "layout.h");
+_Static_assert(offsetof(struct thread, limit) == T_LIMIT, "layout.h");
+_Static_assert(offsetof(struct thread, on_altstack) == T_ON_ALTSTACK, "layout.h");
+_Static_assert(sizeof(struct thread) <= T_FILTER, "layout.h");
+_Static_assert(offsetof(struct frame, ret) == F_RET, "layout.h");
+_Static_assert(offsetof(struct frame, rbx) == F_RBX, "layout.h");
+_Static_assert(offsetof(struct frame, rsp) == F_RSP, "layout.h");
+_Static_assert(offsetof(struct frame, nr) == F_NR, "layout.h");
+_Static_assert(offsetof(struct frame, args) == F_ARGS, "layout.h");
+_Static_assert(offsetof(struct frame, result) == F_RESULT, "layout.h");
+_Static_assert(offsetof(struct frame, flags) == F_FLAGS, "layout.h");
+_Static_assert(offsetof(struct frame, rec) == F_REC, "layout.h");
+_Static_assert(offsetof(struct frame, pop) == F_POP, "layout.h");
+_Static_assert(offsetof(struct frame, rbp) == F_RBP, "layout.h");
+_Static_assert(offsetof(struct frame, thread) == F_THREAD, "layout.h");
+_Static_assert(offsetof(struct frame, child) == F_CHILD, "layout.h");
+_Static_assert(offsetof(struct frame, mask) == F_MASK, "layout.h");
+_Static_assert(offsetof(struct frame, masked) == F_MASKED, "layout.h");
+_Static_assert(sizeof(struct frame) == F_SIZE && F_SIZE % 16 == 0, "layout.h");
+_Static_assert(sizeof(struct signal_frame) == F_SIZE, "one size for both");
+_Static_assert(offsetof(struct signal_frame, rsp) == F_RSP, "layout.h");
+_Static_assert(offsetof(struct signal_frame, sig) == M_SIG, "layout.h");
+_Static_assert(offsetof(struct signal_frame, info) == M_INFO, "layout.h");
+_Static_assert(offsetof(struct signal_frame, uc) == M_UC, "layout.h");
+_Static_assert(offsetof(struct signal_frame, handler) == M_HANDLER, "layout.h");
+_Static_assert(offsetof(struct signal_frame, pop) == F_POP, "layout.h");
+_Static_assert(offsetof(struct signal_frame, mask) == F_MASK, "layout.h");
+
+/* 1 = pass through, 0 = go to call_enter(); by the low 16 bits of the system call number. */
+static inline uint8_t *thread_filter(struct thread *t)
+{
+	return (uint8_t *)t + T_FILTER;
+}
+
+/* Blocks all signals; returns the mask before. Undone by signals_restore(). */
+static inline uint64_t signals_block(void)
+{
+	uint64_t all = ~0ull, old = 0;
+
+	raw4(14, 0, (long)&all, (long)&old, 8);
+	return old;
+}
+
+static inline void signals_restore(uint64_t mask)
+{
+	raw4(14, 2, (long)&mask, 0, 8);
+}
+
+/* A lock among threads, never held while a signal handler of the holder could run. */
+static inline void lock_take(uint32_t *lock)
+{
+	while (__atomic_exchange_n(lock, 1, __ATOMIC_ACQUIRE)) {
+		for (int i = 0; i < 64 && __atomic_load_n(lock, __ATOMIC_RELAXED); i++)
+			cpu_relax();
+		if (__atomic_load_n(lock, __ATOMIC_RELAXED))
+			raw3(24, 0, 0, 0); /* sched_yield */
+	}
+}
+
+static inline void lock_release(uint32_t *lock)
+{
+	__atomic_store_n(lock, 0, __ATOMIC_RELEASE);
+}
+
+#endif

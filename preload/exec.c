@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * In front of an execve: the ring is opened for the new image, and a new environment is built that
+ * leads to it, whatever environment the program passes. If the execve fails nothing of it remains.
+ * Where the library cannot be loaded the environment is left alone; ptrace has that image then, if
+ * it can.
+ */
+#include <asm/unistd.h>
+#include <linux/errno.h>
+#include <linux/fcntl.h>
+#include <linux/futex.h>
+#include <linux/mman.h>
+#include <linux/time_types.h>
+
+#include "call.h"
+#include "environment.h"
+#include "exec.h"
+#include "memory.h"
+#include "signals.h"
+#include "special.h"
+#include "text.h"
+#include "writer.h"
+
+#include "itrace/handoff.h"
+
+#define ATTACH_WAIT_NS 50000000ll
+#define ATTACH_WAITS 40 /* 2 s: a launcher that is so slow is taken for gone */
+
+/* Asks the launcher's ptrace thread to seize this thread. True if it did. */
+static bool ask_for_ptrace(struct thread *t)
+{
+	struct __kernel_timespec ts = { 0, ATTACH_WAIT_NS };
+	uint32_t wanted = ATTACH_WANTED, *attach;
+
+	if (!(core.flags & SESSION_F_PTRACE) || !t->chunk || core.quiet)
+		return false;
+	attach = &t->chunk->attach;
+	__atomic_store_n(attach, ATTACH_WANTED, __ATOMIC_RELEASE);
+	for (int i = 0; i < ATTACH_WAITS; i++) {
+		uint32_t state;
+
+		writer_wake_slow();
+		raw6(__NR_futex, (long)attach, FUTEX_WAIT, ATTACH_WANTED, (long)&ts, 0, 0);
+		/* acquire: pairs with the launcher's release */
+		state = __atomic_load_n(attach, __ATOMIC_ACQUIRE);
+		if (state != ATTACH_WANTED)
+			return state == ATTACH_DONE;
+		if (core.pool.session->launcher_state != LAUNCHER_RUNNING)
+			break;
+	}
+	return !__atomic_compare_exchange_n(attach, &wanted, ATTACH_NONE, false, __ATOMIC_ACQ_REL,
+					    __ATOMIC_ACQUIRE) &&
+	       wanted == ATTACH_DONE;
+}
+
+static void close_fds(struct thread *t)
+{
+	for (int i = 0; i < 2; i++) {
+		if (t->exec_fd[i] >= 0)
+			raw3(__NR_close, t->exec_fd[i], 0, 0);
+		t->exec_fd[i] = -1;
+	}
+}
+
+static void drop_scratch(struct thread *t)
+{
+	if (t->scratch)
+		raw3(__NR_munmap, (long)t->scratch, (long)t->scratch_size, 0);
+	t->scratch = 0;
+}
+
+/* The environment of the new image, in a mapping of its own. Returns 0 or -errno. */
+static int build(struct thread *t, uint64_t envp, bool ptraced, char ***ret_envp)
+{
+	size_t size = environment_size(t, envp);
+	struct handoff h = { -1, t->lib.uid, t->tid, ptraced ? HANDOFF_F_PTRACE : 0 };
+	const struct session *s = core.pool.session;
+	char by_fd[48], *end;
+	bool readable = raw4(__NR_faccessat, AT_FDCWD, (long)s->lib_path, 4 /* R_OK */, 0) == 0;
+	long map;
+	int err;
+
+	if (!size)
+		return -EFAULT;
+	size = (size + PAGE - 1) & ~(PAGE - 1);
+	map = raw6(__NR_mmap, 0, (long)size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+		   -1, 0);
+	if (ERROR(map))
+		return (int)map;
+	t->scratch = (uint64_t)map;
+	t->scratch_size = size;
+	err = exec_session_open(!readable, &t->exec_fd[0], &t->exec_fd[1]);
+	if (err)
+		return err;
+	h.fd = t->exec_fd[0];
+	if (!readable) {
+		end = text_copy(by_fd, "/proc/self/fd/");
+		end = text_put_number(end, (uint64_t)t->exec_fd[1]);
+		*end = 0;
+	}
+	return environment_build(t, envp, &h, readable ? core.preload : by_fd, (void *)map, size,
+				 ret_envp);
+}
+
+int exec_enter(struct thread *t, struct frame *f)
+{
+	bool at = (uint32_t)f->nr == __NR_execveat, ptraced;
+	unsigned int env_arg = at ? 3 : 2;
+	enum exec_image image;
+	char **envp;
+	int err;
+
+	if (call_traced(t, f->nr))
+		call_begin(t, f);
+	signals_before_exec(t->sighand);
+	f->special = SPECIAL_EXEC;
+	f->saved_arg = 0xff;
+	t->exec_fd[0] = t->exec_fd[1] = -1;
+	if (!t->recording || core.gone || core.quiet)
+		return ENTER_CALL;
+	image = exec_image_of(t, at ? (int)f->args[0] : AT_FDCWD, f->args[at ? 1 : 0],
+			      at ? (int)f->args[4] : 0);
+	if (image == EXEC_UNKNOWN)
+		return ENTER_CALL;
+	ptraced = ask_for_ptrace(t);
+	if (image == EXEC_FOREIGN)
+		return ENTER_CALL;
+	err = build(t, f->args[env_arg], ptraced, &envp);
+	if (err) {
+		close_fds(t);
+		drop_scratch(t);
+		return ENTER_CALL;
+	}
+	f->saved_arg = (uint8_t)env_arg;
+	f->saved = f->args[env_arg];
+	f->args[env_arg] = (uint64_t)envp;
+	return ENTER_CALL;
+}
+
+void exec_failed(struct thread *t, struct frame *f)
+{
+	uint32_t done = ATTACH_DONE;
+
+	(void)f;
+	close_fds(t);
+	drop_scratch(t);
+	signals_after_exec(t->sighand);
+	if (t->chunk && __atomic_compare_exchange_n(&t->chunk->attach, &done, ATTACH_UNDO, false,
+						    __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
+		writer_wake_slow();
+}

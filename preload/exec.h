@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * execve and execveat: the new image is traced again.
+ */
+#ifndef ITRACE_EXEC_H
+#define ITRACE_EXEC_H
+
+#include "core.h"
+
+/* As special_enter(). */
+int exec_enter(struct thread *t, struct frame *f);
+/* It failed: undoes what exec_enter() prepared. */
+void exec_failed(struct thread *t, struct frame *f);
+
+enum exec_image {
+	EXEC_UNKNOWN = 0, /* cannot be read; the kernel will probably refuse it */
+	EXEC_LOADABLE,	  /* its loader takes LD_PRELOAD */
+	EXEC_FOREIGN,	  /* static, of another loader or class, or secure (setuid and the like) */
+};
+
+/* What would run: looks through #! lines. path is the program's memory. */
+enum exec_image exec_image_of(struct thread *t, int dirfd, uint64_t path, int flags);
+
+/* Opens the ring for the new image (without CLOEXEC), from the launcher; ret_lib: the preload
+ * library too, if want_lib. Returns 0 or -errno. */
+int exec_session_open(bool want_lib, int32_t *ret_ring, int32_t *ret_lib);
+
+#endif

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A signal arrives: signal_hook() decides whose it is, tells the ring, and prepares the program's
+ * handler so that nothing of ours lies between it and the code it interrupted: the handler starts
+ * on the kernel's own frame and returns through the program's own restorer.
+ */
+#include <asm/signal.h>
+#include <asm/unistd.h>
+#include <linux/errno.h>
+
+#include "call.h"
+#include "frames.h"
+#include "memory.h"
+#include "sigaction.h"
+#include "signals.h"
+#include "trap/trap.h"
+#include "writer.h"
+
+#define FAULT_BITS (SIG_BIT(SIGSEGV) | SIG_BIT(SIGBUS))
+#define ERESTARTSYS 512
+#define RED_ZONE 128
+/* struct _fpx_sw_bytes in the fxsave area: asm/sigcontext.h */
+#define FP_MAGIC_OFFSET 464
+#define FP_MAGIC 0x46505853u
+#define FRAME_MIN 448 /* return address, ucontext, siginfo */
+
+static bool in_core(uint64_t rip)
+{
+	return rip - core.text_start < core.text_len;
+}
+
+/* Moves an interrupted rip out of sequences that must not be left half done (entry.S). */
+static void fix_rip(struct kernel_ucontext *uc)
+{
+	uint64_t rip = uc->rip, site;
+
+	if ((rip >= (uint64_t)core_entry && rip < (uint64_t)core_entry_short) ||
+	    (rip >= (uint64_t)core_entry_full && rip < (uint64_t)core_entry_commit)) {
+		uc->rip = uc->r11 - 2;
+	} else if (rip >= (uint64_t)reserve_record && rip < (uint64_t)reserve_end) {
+		uc->rip = (uint64_t)reserve_record;
+		*(struct record **)uc->rdx = NULL;
+	} else if (rip >= (uint64_t)shrink_record && rip < (uint64_t)shrink_end) {
+		uc->rip = (uint64_t)shrink_record;
+	} else if (rip == (uint64_t)shrink_end) {
+		((struct record *)uc->rsi)->size = (uint32_t)uc->rcx;
+	} else if (!in_core(rip)) {
+		site = trap_site_of_stub(rip);
+		if (site)
+			uc->rip = site;
+	}
+}
+
+/* The call that the signal interrupted, if it did: its record ends here. */
+static void end_interrupted(struct thread *t, struct kernel_ucontext *uc)
+{
+	struct frame *f = (struct frame *)uc->rbx;
+	unsigned int flags;
+
+	if (uc->rip == (uint64_t)core_syscall && uc->rcx == (uint64_t)core_after) {
+		/* rcx is what the instruction left there: the kernel will make the call again */
+		uc->rip = (uint64_t)core_restart;
+		f->result = -ERESTARTSYS;
+		flags = RECORD_F_RESTART;
+	} else if (uc->rip == (uint64_t)core_after && (int64_t)uc->rax == -EINTR) {
+		f->result = -EINTR;
+		flags = RECORD_F_EINTR;
+	} else {
+		return;
+	}
+	if (f->rec)
+		call_end(t, f, flags);
+}
+
+/* The frame's bytes that the kernel stored behind it. */
+static uint64_t kernel_frame_end(const struct signal_frame *m, const struct kernel_ucontext *uc)
+{
+	const uint32_t *sw = (const uint32_t *)(uc->fpstate + FP_MAGIC_OFFSET);
+
+	if (!uc->fpstate)
+		return m->rsp + FRAME_MIN;
+	return uc->fpstate + (sw[0] == FP_MAGIC ? sw[1] : 512);
+}
+
+/*
+ * The signal came while the core ran on its private stack, and the kernel put its frame there: move
+ * it to where it would be without us, below the program's red zone. False: no room there.
+ */
+static bool move_frame(struct thread *t, struct signal_frame *m)
+{
+	struct kernel_ucontext *uc = (struct kernel_ucontext *)m->uc;
+	const struct frame *f = (const struct frame *)m->pop;
+	uint64_t end = kernel_frame_end(m, uc), len = end - m->rsp, by;
+	bool faults = t->fault_blocked;
+	size_t moved;
+
+	by = (f->rsp - RED_ZONE - end) & ~63ull; /* keeps the alignment of the vector state */
+	if (uc->fpstate)
+		uc->fpstate += by;
+	t->fault_blocked = 1;
+	moved = memory_write(t, m->rsp + by, (void *)m->rsp, len);
+	t->fault_blocked = faults;
+	m->rsp += by;
+	m->info += by;
+	m->uc += by;
+	return moved == len;
+}
+
+/* The default action of a signal that the kernel believes handled. */
+static void act_default(struct thread *t, struct signal_frame *m)
+{
+	const struct siginfo_head *info = (const struct siginfo_head *)m->info;
+	struct kernel_action dfl = { 0 };
+
+	raw4(__NR_rt_sigaction, (long)m->sig, (long)&dfl, 0, 8);
+	/* a fault comes again by itself */
+	if ((m->sig == SIGSEGV || m->sig == SIGBUS) && info->code > 0)
+		return;
+	raw4(__NR_rt_tgsigqueueinfo, t->pid, t->tid, (long)m->sig, (long)info);
+}
+
+static void note_altstack(struct thread *t, struct signal_frame *m,
+			  const struct kernel_ucontext *uc)
+{
+	m->altstack = 0;
+	m->outer_altstack = t->on_altstack;
+	if (m->rsp - uc->ss_sp < uc->ss_size) {
+		m->altstack = uc->ss_sp;
+		m->altstack_size = uc->ss_size;
+	}
+	t->on_altstack = m->altstack != 0;
+}
+
+/* The mask that the kernel would have set for the handler. */
+static uint64_t handler_mask(const struct signal_frame *m, const struct kernel_ucontext *uc,
+			     const struct kernel_action *a)
+{
+	const struct frame *f = (const struct frame *)uc->rbx;
+	uint64_t mask = uc->sigmask;
+
+	if ((uc->rip == (uint64_t)core_after || uc->rip == (uint64_t)core_syscall) && f->temp_mask)
+		mask = f->sigset;
+	mask |= a->mask;
+	if (!(a->flags & SA_NODEFER))
+		mask |= SIG_BIT(m->sig);
+	return mask & ~SIG_BIT(SIGSYS);
+}
+
+static void record_signal(struct thread *t, const struct signal_frame *m)
+{
+	if (t->recording && !core.gone && core.flags & SESSION_F_SIGNALS)
+		writer_event(t, RECORD_SIGNAL, (uint32_t)m->sig, 0, m->info, (const void *)m->info,
+			     sizeof(struct siginfo_head));
+}
+
+/* Is it one that the core raised itself? Then it is dealt with here. */
+static bool is_ours(struct thread *t, struct signal_frame *m)
+{
+	struct kernel_ucontext *uc = (struct kernel_ucontext *)m->uc;
+	const struct siginfo_head *info = (const struct siginfo_head *)m->info;
+	uint64_t fixup;
+
+	if (m->sig == SIGSYS)
+		return trap_signal(t, info, uc);
+	if ((m->sig != SIGSEGV && m->sig != SIGBUS) || info->code <= 0)
+		return false;
+	fixup = memory_fixup(uc->rip);
+	if (fixup)
+		uc->rip = fixup;
+	return fixup != 0;
+}
+
+int signal_hook(struct signal_frame *m)
+{
+	struct thread *t = thread_self();
+	struct kernel_ucontext *uc = (struct kernel_ucontext *)m->uc;
+	struct kernel_action a;
+
+	if (is_ours(t, m))
+		return 1;
+	fix_rip(uc);
+	sigaction_read(t->sighand, (int)m->sig, &a);
+	if (a.handler == (uint64_t)SIG_IGN &&
+	    !(m->sig != SIGSYS && ((const struct siginfo_head *)m->info)->code > 0))
+		return 1;
+	if (!in_core(uc->rip))
+		m->pop = frames_heal(t, m->pop, uc->rsp);
+	end_interrupted(t, uc);
+	record_signal(t, m);
+	if (a.handler == (uint64_t)SIG_DFL || a.handler == (uint64_t)SIG_IGN) {
+		act_default(t, m);
+		return 1;
+	}
+	if (a.flags & SA_RESETHAND)
+		sigaction_reset(t->sighand, (int)m->sig, &a);
+	m->mask = handler_mask(m, uc, &a);
+	if (m->rsp - t->stack_low < t->stack_high - t->stack_low && !move_frame(t, m)) {
+		m->sig = SIGSEGV;
+		act_default(t, m);
+		raw3(__NR_tgkill, t->pid, t->tid, SIGSEGV);
+		return 1;
+	}
+	note_altstack(t, m, (struct kernel_ucontext *)m->uc);
+	t->fault_blocked = (m->mask & FAULT_BITS) != 0;
+	m->handler = a.handler;
+	return 0;
+}
+
+int signals_return(struct thread *t, struct frame *f)
+{
+	struct signal_frame *m = frames_find_signal(t, (uint64_t)(f + 1), f->rsp);
+	struct kernel_ucontext uc;
+
+	if (memory_read(t, &uc, f->rsp, sizeof(uc)) == sizeof(uc)) {
+		f->result = (int64_t)uc.rax;
+		t->fault_blocked = (uc.sigmask & FAULT_BITS) != 0;
+		if (uc.sigmask & SIG_BIT(SIGSYS)) {
+			uc.sigmask &= ~SIG_BIT(SIGSYS);
+			memory_write(t, f->rsp + offsetof(struct kernel_ucontext, sigmask),
+				     &uc.sigmask, 8);
+		}
+		if (call_traced(t, f->nr)) {
+			/* it has no arguments: the mask it restores stands for them */
+			f->args[0] = f->rsp + offsetof(struct kernel_ucontext, sigmask);
+			call_complete(t, f, f->args[0], &uc.sigmask, 8);
+		}
+	}
+	if (m) {
+		f->pop = m->pop;
+		t->on_altstack = (uint8_t)m->outer_altstack;
+	}
+	return ENTER_SIGRETURN;
+}

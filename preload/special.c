@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The dispatch of special calls, and those that are told in a few lines: signal masks (SIGSYS is
+ * never really blocked), ends, mappings over our stubs, the program's own filters.
+ */
+#include <asm/unistd.h>
+#include <linux/errno.h>
+#include <linux/prctl.h>
+
+#include "call.h"
+#include "clone.h"
+#include "exec.h"
+#include "memory.h"
+#include "signals.h"
+#include "special.h"
+#include "thread.h"
+#include "trap/trap.h"
+
+#define NO_ARG 0xff
+#define SIGSYS_BIT SIG_BIT(31)
+#define FAULT_BITS (SIG_BIT(11) | SIG_BIT(7)) /* SIGSEGV, SIGBUS */
+
+const uint8_t special_of[SESSION_CALLS] = {
+	[__NR_rt_sigaction] = SPECIAL_SIGACTION,
+	[__NR_rt_sigprocmask] = SPECIAL_SIGPROCMASK,
+	[__NR_rt_sigreturn] = SPECIAL_SIGRETURN,
+	[__NR_rt_sigsuspend] = SPECIAL_SIGSET0,
+	[__NR_ppoll] = SPECIAL_SIGSET3,
+	[__NR_epoll_pwait] = SPECIAL_SIGSET4,
+	[__NR_epoll_pwait2] = SPECIAL_SIGSET4,
+	[__NR_pselect6] = SPECIAL_SIGSET5,
+	[__NR_io_pgetevents] = SPECIAL_SIGSET5,
+	[__NR_rt_sigtimedwait] = SPECIAL_SIGWAIT,
+	[__NR_clone] = SPECIAL_CLONE,
+	[__NR_fork] = SPECIAL_CLONE,
+	[__NR_vfork] = SPECIAL_CLONE,
+	[__NR_clone3] = SPECIAL_CLONE,
+	[__NR_execve] = SPECIAL_EXEC,
+	[__NR_execveat] = SPECIAL_EXEC,
+	[__NR_exit] = SPECIAL_EXIT,
+	[__NR_exit_group] = SPECIAL_EXIT,
+	[__NR_mmap] = SPECIAL_MAP,
+	[__NR_munmap] = SPECIAL_MAP,
+	[__NR_mremap] = SPECIAL_MAP,
+	[__NR_mprotect] = SPECIAL_MAP,
+	[__NR_prctl] = SPECIAL_PRCTL,
+	[__NR_arch_prctl] = SPECIAL_ARCH_PRCTL,
+	[__NR_seccomp] = SPECIAL_SECCOMP,
+};
+
+static void begin(struct thread *t, struct frame *f)
+{
+	if (call_traced(t, f->nr))
+		call_begin(t, f);
+}
+
+static void replace_arg(struct frame *f, unsigned int arg, const void *by)
+{
+	f->saved_arg = (uint8_t)arg;
+	f->saved = f->args[arg];
+	f->args[arg] = (uint64_t)by;
+	f->special = special_of[(uint32_t)f->nr];
+}
+
+/* The set that args[arg] points to becomes ours, without SIGSYS. False: it cannot be read. */
+static bool take_sigset(struct thread *t, struct frame *f, unsigned int arg)
+{
+	if (!f->args[arg] || memory_read(t, &f->sigset, f->args[arg], 8) != 8)
+		return false;
+	f->temp_mask = 1;
+	f->sigset &= ~SIGSYS_BIT;
+	replace_arg(f, arg, &f->sigset);
+	return true;
+}
+
+static void take_sigset_pair(struct thread *t, struct frame *f)
+{
+	if (!f->args[5] || memory_read(t, f->sigset_arg, f->args[5], 16) != 16 ||
+	    !f->sigset_arg[0] || memory_read(t, &f->sigset, f->sigset_arg[0], 8) != 8)
+		return;
+	f->temp_mask = 1;
+	f->sigset &= ~SIGSYS_BIT;
+	f->sigset_arg[0] = (uint64_t)&f->sigset;
+	replace_arg(f, 5, f->sigset_arg);
+}
+
+static void sigprocmask_enter(struct thread *t, struct frame *f)
+{
+	f->special = SPECIAL_SIGPROCMASK;
+	f->saved_arg = NO_ARG;
+	if (f->args[3] != 8 || !f->args[1])
+		return;
+	if (take_sigset(t, f, 1))
+		f->temp_mask = 0;
+}
+
+static void sigprocmask_exit(struct thread *t, struct frame *f)
+{
+	bool was_blocked = t->sigsys_blocked;
+	uint64_t set, old;
+
+	if (f->result)
+		return;
+	/* f->sigset has lost SIGSYS: look again at what the program asked for */
+	if (f->saved_arg != NO_ARG && memory_read(t, &set, f->args[1], 8) == 8) {
+		bool faults = set & FAULT_BITS, sys = set & SIGSYS_BIT;
+
+		switch (f->args[0]) {
+		case 0: /* SIG_BLOCK */
+			t->fault_blocked |= faults;
+			t->sigsys_blocked |= sys;
+			break;
+		case 1: /* SIG_UNBLOCK: one of the two may stay blocked */
+			if ((set & FAULT_BITS) == FAULT_BITS)
+				t->fault_blocked = 0;
+			if (sys)
+				t->sigsys_blocked = 0;
+			break;
+		case 2: /* SIG_SETMASK */
+			t->fault_blocked = faults;
+			t->sigsys_blocked = sys;
+			break;
+		}
+	}
+	if (was_blocked && f->args[2] && memory_read(t, &old, f->args[2], 8) == 8) {
+		old |= SIGSYS_BIT;
+		memory_write(t, f->args[2], &old, 8);
+	}
+}
+
+static void prctl_enter(struct thread *t, struct frame *f)
+{
+	(void)t;
+	if (f->args[0] == PR_SET_SECCOMP)
+		core.quiet = 1;
+	/* the program cannot have it while we have: as a kernel without it answers */
+	if (f->args[0] == PR_SET_SYSCALL_USER_DISPATCH && core.dispatch) {
+		f->saved_arg = 0;
+		f->saved = f->args[0];
+		f->args[0] = ~0ull;
+		f->special = SPECIAL_PRCTL;
+	}
+}
+
+/* The GS base is ours. GET answers what the program would see; SET is refused. */
+static int arch_prctl_enter(struct thread *t, struct frame *f)
+{
+	uint64_t zero = 0;
+
+	begin(t, f);
+	if (f->args[0] != 0x1001 && f->args[0] != 0x1004)
+		return ENTER_CALL;
+	if (f->args[0] == 0x1004)
+		f->result = memory_write(t, f->args[1], &zero, 8) == 8 ? 0 : -EFAULT;
+	else
+		f->result = f->args[1] ? -EPERM : 0;
+	if (f->rec)
+		call_end(t, f, 0);
+	return ENTER_DONE;
+}
+
+static void exit_enter(struct thread *t, struct frame *f)
+{
+	begin(t, f);
+	if ((uint32_t)f->nr == __NR_exit)
+		__atomic_store_n(&t->state, THREAD_EXITING, __ATOMIC_RELEASE);
+}
+
+int special_enter(struct thread *t, struct frame *f)
+{
+	switch (special_of[(uint32_t)f->nr]) {
+	case SPECIAL_SIGACTION:
+		return signals_action(t, f);
+	case SPECIAL_SIGRETURN:
+		return signals_return(t, f);
+	case SPECIAL_CLONE:
+		return clone_enter(t, f);
+	case SPECIAL_EXEC:
+		return exec_enter(t, f);
+	case SPECIAL_ARCH_PRCTL:
+		return arch_prctl_enter(t, f);
+	case SPECIAL_EXIT:
+		exit_enter(t, f);
+		return ENTER_CALL;
+	}
+	begin(t, f);
+	switch (special_of[(uint32_t)f->nr]) {
+	case SPECIAL_SIGPROCMASK:
+		sigprocmask_enter(t, f);
+		break;
+	case SPECIAL_SIGSET0:
+		take_sigset(t, f, 0);
+		break;
+	case SPECIAL_SIGWAIT:
+		if (take_sigset(t, f, 0))
+			f->temp_mask = 0;
+		break;
+	case SPECIAL_SIGSET3:
+		take_sigset(t, f, 3);
+		break;
+	case SPECIAL_SIGSET4:
+		take_sigset(t, f, 4);
+		break;
+	case SPECIAL_SIGSET5:
+		take_sigset_pair(t, f);
+		break;
+	case SPECIAL_MAP:
+		trap_mapping(t, f);
+		break;
+	case SPECIAL_PRCTL:
+		prctl_enter(t, f);
+		break;
+	case SPECIAL_SECCOMP:
+		if (f->args[0] <= 1) /* SECCOMP_SET_MODE_STRICT, SECCOMP_SET_MODE_FILTER */
+			core.quiet = 1;
+		break;
+	}
+	return ENTER_CALL;
+}
+
+void special_exit(struct thread *t, struct frame *f)
+{
+	if (f->saved_arg != NO_ARG)
+		f->args[f->saved_arg] = f->saved;
+	if (f->special == SPECIAL_SIGPROCMASK)
+		sigprocmask_exit(t, f);
+	if (f->special == SPECIAL_EXEC)
+		exec_failed(t, f);
+	f->special = 0;
+	f->temp_mask = 0;
+}

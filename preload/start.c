@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The constructor. Runs before every other one (-z initfirst); ld.so gives it the program's argc,
+ * argv and environment. Finds the session, maps the ring, arms the main thread, and leaves the
+ * environment and the descriptors as the program is to have them. Without a sound session it does
+ * nothing but the cleaning.
+ */
+#include <asm/unistd.h>
+#include <elf.h>
+#include <linux/errno.h>
+#include <linux/mman.h>
+
+#include "call.h"
+#include "environment.h"
+#include "memory.h"
+#include "signals.h"
+#include "text.h"
+#include "thread.h"
+#include "trap/trap.h"
+
+#include "itrace/handoff.h"
+
+#ifndef AT_HWCAP2
+#define AT_HWCAP2 26
+#endif
+#define HWCAP2_FSGSBASE 0x2 /* asm/hwcap2.h */
+
+struct core core;
+uint8_t core_fsgsbase;
+
+extern const Elf64_Ehdr __ehdr_start __attribute__((visibility("hidden")));
+
+static void find_text(void)
+{
+	const uint8_t *base = (const uint8_t *)&__ehdr_start;
+	const Elf64_Phdr *ph = (const Elf64_Phdr *)(base + __ehdr_start.e_phoff);
+
+	for (int i = 0; i < __ehdr_start.e_phnum; i++) {
+		if (ph[i].p_type == PT_LOAD && ph[i].p_flags & PF_X) {
+			core.text_start = (uint64_t)base + ph[i].p_vaddr;
+			core.text_len = ph[i].p_memsz;
+		}
+	}
+}
+
+static void read_auxv(char **envp)
+{
+	const Elf64_auxv_t *av;
+
+	while (*envp)
+		envp++;
+	for (av = (const Elf64_auxv_t *)(envp + 1); av->a_type != AT_NULL; av++) {
+		if (av->a_type == AT_HWCAP2)
+			core_fsgsbase = (av->a_un.a_val & HWCAP2_FSGSBASE) != 0;
+		if (av->a_type == AT_SYSINFO_EHDR)
+			core.vdso = av->a_un.a_val;
+	}
+	core.vdso_size = core.vdso ? 4 * PAGE : 0;
+	core.stack_hint = (uint64_t)envp;
+}
+
+static int map_ring(int fd)
+{
+	long size = raw3(__NR_lseek, fd, 0, 2 /* SEEK_END */), map;
+
+	if (size <= 0)
+		return -EINVAL;
+	map = raw6(__NR_mmap, 0, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (ERROR(map))
+		return (int)map;
+	if (chunk_pool_init(&core.pool, (void *)map, (uint64_t)size)) {
+		raw3(__NR_munmap, map, size, 0);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static void read_session(void)
+{
+	const struct session *s = core.pool.session;
+
+	core.flags = s->flags;
+	core.method = s->method;
+	call_init();
+	memcpy(core.traced, s->traced, sizeof(core.traced));
+	memcpy(core.preload, s->preload, sizeof(core.preload) - 1);
+}
+
+/* The main thread's state, and the signals. Returns 0 or -errno. */
+static int arm(const struct handoff *h)
+{
+	uint64_t fatal = SIG_BIT(11) | SIG_BIT(7) | SIG_BIT(31), mask = signals_block();
+	struct thread *t = thread_new();
+	int err = -ENOMEM;
+
+	if (!t)
+		goto out;
+	t->pid = (int32_t)raw3(__NR_getpid, 0, 0, 0);
+	t->tid = t->pid;
+	t->parent_uid = h->uid;
+	t->follow = (core.flags & SESSION_F_FOLLOW) != 0;
+	t->sighand = &core.sighand;
+	t->sigsys_blocked = (mask & SIG_BIT(31)) != 0;
+	t->fault_blocked = (mask & fatal & ~SIG_BIT(31)) != 0;
+	err = thread_set_self(t);
+	if (!err)
+		err = trap_init();
+	if (!err)
+		err = signals_install(&core.sighand);
+	if (!err)
+		err = trap_thread_start(t);
+	mask &= ~SIG_BIT(31);
+out:
+	core.start_mask = mask;
+	return err;
+}
+
+static void say(const struct handoff *h, enum handoff_marker marker, long a)
+{
+	if (h->flags & HANDOFF_F_PTRACE)
+		raw6(__NR_prctl, HANDOFF_PRCTL, marker, a, 0, 0, 0);
+}
+
+static void start(int argc, char **argv, char **envp)
+{
+	struct handoff h;
+	int err, lib_fd;
+
+	(void)argc;
+	(void)argv;
+	if (!environment_read(envp, &h))
+		return;
+	say(&h, HANDOFF_BEGIN, 0);
+	find_text();
+	read_auxv(envp);
+	err = map_ring(h.fd);
+	raw3(__NR_close, h.fd, 0, 0);
+	environment_clean(envp, &lib_fd);
+	if (lib_fd >= 0)
+		raw3(__NR_close, lib_fd, 0, 0);
+	if (!err) {
+		read_session();
+		err = arm(&h);
+	}
+	if (err) {
+		say(&h, HANDOFF_FAIL, err);
+		return;
+	}
+	say(&h, HANDOFF_END, 0);
+	thread_attach(thread_self());
+	signals_restore(core.start_mask);
+}
+
+__attribute__((section(".init_array"), used)) static void (*const start_entry)(int, char **,
+									       char **) = start;

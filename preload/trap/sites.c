@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Rewriting sites, live. A site's two bytes are only ever changed between `syscall` and one jump,
+ * by a store that is atomic for other threads (patch_is_atomic(); else only while there is but one
+ * thread). What follows a site is never changed, so a site that lies in another one's jump stays.
+ *
+ * How the code is reached: if the program itself may write there (a JIT's page), by a plain store;
+ * else the page is made writable, and what it was again afterwards: read and execute, for it was
+ * running and is not writable. Shared mappings are left alone: a store would go into a file.
+ */
+#include <asm/unistd.h>
+#include <linux/errno.h>
+#include <linux/mman.h>
+#include <linux/uio.h>
+
+#include "../memory.h"
+#include "patch.h"
+#include "sites.h"
+#include "stubs.h"
+
+#define SITES_BITS 15
+#define SITES_MAX (1u << SITES_BITS)
+#define SYSCALL_WORD 0x050f
+
+struct site {
+	uint64_t addr; /* 0 = free */
+	uint8_t patched;
+	uint8_t reason; /* enum site_reason if it is not */
+	uint16_t word;	/* what its two bytes are then */
+};
+
+static struct site table[SITES_MAX];
+static uint32_t nr_sites;
+static uint32_t lock;
+
+void sites_lock(void)
+{
+	lock_take(&lock);
+}
+
+void sites_unlock(void)
+{
+	lock_release(&lock);
+}
+
+/* The site's entry, or the free one where it belongs. NULL: the table is full. */
+static struct site *site_at(uint64_t addr)
+{
+	uint32_t i = (uint32_t)(addr * 0x9e3779b97f4a7c15ull >> (64 - SITES_BITS));
+
+	for (uint32_t n = 0; n < SITES_MAX; n++, i = (i + 1) % SITES_MAX) {
+		if (table[i].addr == addr || !table[i].addr)
+			return &table[i];
+	}
+	return NULL;
+}
+
+static bool is_patched(uint64_t addr)
+{
+	const struct site *s = site_at(addr);
+
+	return s && s->addr == addr && s->patched;
+}
+
+/* Is this site part of another one's jump, or would another one be part of its own? */
+static bool has_neighbour(uint64_t site)
+{
+	for (uint64_t d = 1; d <= PATCH_OVERLAP; d++) {
+		if (is_patched(site - d) || is_patched(site + d))
+			return true;
+	}
+	return false;
+}
+
+/* A mapping of a shared object can be duplicated this way, a private one not (mremap(2)). */
+static bool is_shared(uint64_t page)
+{
+	long map = raw6(__NR_mremap, (long)page, 0, PAGE, MREMAP_MAYMOVE, 0, 0);
+
+	if (ERROR(map))
+		return false;
+	raw3(__NR_munmap, map, PAGE, 0);
+	return true;
+}
+
+/* 1: the program may write there; 0: not; -errno: cannot be told. Rewrites a byte by itself. */
+static int is_writable(uint64_t addr)
+{
+	uint8_t byte = *(const volatile uint8_t *)addr;
+	struct iovec l = { &byte, 1 }, r = { (void *)addr, 1 };
+	long ret = raw6(__NR_process_vm_writev, raw3(__NR_getpid, 0, 0, 0), (long)&l, 1, (long)&r,
+			1, 0);
+
+	if (ret == 1)
+		return 1;
+	return ret == -EFAULT ? 0 : (int)ret;
+}
+
+/* Stores the two bytes of a site. Returns 0 or -errno. */
+static int site_store(uint64_t site, uint16_t word)
+{
+	uint64_t page = site & ~(PAGE - 1), end = (site + 2 + PAGE - 1) & ~(PAGE - 1);
+	int writable = is_writable(site);
+
+	if (writable < 0)
+		return writable;
+	if (is_shared(page) || (end - page > PAGE && is_shared(page + PAGE)))
+		return -EACCES;
+	if (!writable) {
+		long ret = raw3(__NR_mprotect, (long)page, (long)(end - page),
+				PROT_READ | PROT_WRITE | PROT_EXEC);
+
+		if (ret)
+			return (int)ret;
+	}
+	*(volatile uint16_t *)site = word;
+	if (!writable)
+		raw3(__NR_mprotect, (long)page, (long)(end - page), PROT_READ | PROT_EXEC);
+	return 0;
+}
+
+/* Unwinders know a signal restorer by its bytes: mov $15, %rax (or %eax); syscall. */
+static bool is_restorer(uint64_t nr)
+{
+	return (uint32_t)nr == __NR_rt_sigreturn;
+}
+
+/* Rewrites s. Returns -1 if done, else enum site_reason. */
+static int site_patch(struct thread *t, struct site *s, uint64_t nr)
+{
+	uint8_t bytes[PATCH_BYTES];
+	struct patch_window w;
+	unsigned int n;
+
+	if (core.quiet || core.flags & SESSION_F_NO_PATCH)
+		return SITE_NO_PATCH;
+	if (s->addr - core.vdso < core.vdso_size || is_restorer(nr))
+		return SITE_KERNEL;
+	if (core.multi && !patch_is_atomic(s->addr))
+		return SITE_STRADDLES;
+	if (has_neighbour(s->addr))
+		return SITE_NEIGHBOUR;
+	/* all signals are blocked: the kernel is to do the reading */
+	t->fault_blocked++;
+	n = (unsigned int)memory_read(t, bytes, s->addr, sizeof(bytes));
+	t->fault_blocked--;
+	for (int kind = 0; kind < PATCH_KINDS; kind++) {
+		uint64_t stub;
+
+		if (!patch_window((enum patch_kind)kind, s->addr, bytes, n, &w))
+			continue;
+		stub = stubs_take(w.lo, w.size, s->addr + PATCH_SITE_SIZE);
+		if (!stub)
+			continue;
+		s->word = patch_word((enum patch_kind)kind, stub, &w);
+		return site_store(s->addr, s->word) ? SITE_PROTECTED : -1;
+	}
+	return SITE_NO_WINDOW;
+}
+
+static void count(uint64_t *counter, int64_t by)
+{
+	__atomic_fetch_add(counter, by, __ATOMIC_RELAXED);
+}
+
+/* A site that was rewritten traps: its code was mapped anew, or this thread was already in it. */
+static bool is_still_patched(struct thread *t, const struct site *s)
+{
+	uint16_t word = 0;
+
+	t->fault_blocked++;
+	memory_read(t, &word, s->addr, 2);
+	t->fault_blocked--;
+	return word == s->word;
+}
+
+void sites_hit(struct thread *t, uint64_t site, uint64_t nr)
+{
+	struct session *stats = core.pool.session;
+	struct site *s;
+	int reason;
+
+	count(&stats->traps, 1);
+	sites_lock();
+	s = site_at(site);
+	if (!s || (!s->addr && nr_sites > SITES_MAX / 2)) {
+		count(&stats->sites_by_reason[SITE_TABLE_FULL], 1);
+		goto out;
+	}
+	if (s->addr) {
+		if (!s->patched || is_still_patched(t, s))
+			goto out;
+		count(&stats->sites_patched, -1);
+	} else {
+		s->addr = site;
+		nr_sites++;
+		count(&stats->sites_seen, 1);
+	}
+	reason = site_patch(t, s, nr);
+	s->patched = reason < 0;
+	s->reason = (uint8_t)reason;
+	count(reason < 0 ? &stats->sites_patched : &stats->sites_by_reason[reason], 1);
+out:
+	sites_unlock();
+}
+
+static void unpatch(uint64_t behind)
+{
+	struct site *s = site_at(behind - PATCH_SITE_SIZE);
+
+	if (!s || !s->addr || !s->patched)
+		return;
+	if (*(const volatile uint16_t *)s->addr == s->word)
+		site_store(s->addr, SYSCALL_WORD);
+	s->patched = 0;
+	s->reason = SITE_NO_WINDOW;
+}
+
+void sites_release_stubs(struct thread *t, uint64_t start, uint64_t len)
+{
+	uint64_t mask;
+
+	(void)t;
+	if (!stubs_overlap(start, len))
+		return;
+	mask = signals_block();
+	sites_lock();
+	stubs_drop(start, len, unpatch);
+	sites_unlock();
+	signals_restore(mask);
+}

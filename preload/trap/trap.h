@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Method trap: how system calls come to core_entry. The kernel raises SIGSYS at a site (Syscall
+ * User Dispatch, or a seccomp filter where that is missing); the site is then rewritten so that it
+ * comes by a jump from there on.
+ */
+#ifndef ITRACE_TRAP_H
+#define ITRACE_TRAP_H
+
+#include "core.h"
+#include "signals.h"
+
+/* Prepares the process, before its first thread_start(). Returns 0 or -errno: no trap here. */
+int trap_init(void);
+
+/* Arms and disarms the calling thread. Returns 0 or -errno. */
+int trap_thread_start(struct thread *t);
+void trap_thread_stop(struct thread *t);
+
+/* A SIGSYS: true if a trap of ours raised it; uc then goes on at core_entry. Signals blocked. */
+bool trap_signal(struct thread *t, const struct siginfo_head *info, struct kernel_ucontext *uc);
+
+/* The program is about to change its mappings by the call in f. */
+void trap_mapping(struct thread *t, struct frame *f);
+
+/* The site whose stub lies at rip, 0 if rip is in none. Any context. */
+uint64_t trap_site_of_stub(uint64_t rip);
+
+/* Around fork: nobody else changes sites meanwhile. Signals blocked. */
+void trap_lock(void);
+void trap_unlock(void);
+
+#endif

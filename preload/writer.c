@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The producer's side of the ring (include/itrace/ring.h). The common case is reserve_record() in
+ * entry.S; here is the change of chunks, and the wait for one.
+ *
+ * A chunk is changed with all signals blocked, so that no handler finds the thread between two. The
+ * wait itself is not blocked: a handler that records waits behind us, and may find the chunk first.
+ */
+#include <asm/unistd.h>
+#include <linux/errno.h>
+#include <linux/futex.h>
+#include <linux/time_types.h>
+
+#include "memory.h"
+#include "writer.h"
+
+#define SPACE_WAIT_NS 50000000ll
+#define HEARTBEAT_MAX_NS 1000000000ull
+
+uint64_t writer_clock_ns(void)
+{
+	struct __kernel_timespec ts = { 0, 0 };
+
+	raw3(__NR_clock_gettime, 1 /* CLOCK_MONOTONIC */, (long)&ts, 0);
+	return (uint64_t)ts.tv_sec * 1000000000ull + (uint64_t)ts.tv_nsec;
+}
+
+void writer_wake_slow(void)
+{
+	struct session *s = core.pool.session;
+
+	if (core.quiet || !chunk_doorbell(s))
+		return;
+	raw6(__NR_futex, (long)&s->doorbell, FUTEX_WAKE, 0x7fffffff, 0, 0, 0);
+}
+
+void writer_give_up(void)
+{
+	__atomic_store_n(&core.gone, 1, __ATOMIC_RELAXED);
+}
+
+static bool launcher_alive(const struct session *s)
+{
+	uint64_t beat;
+
+	if (__atomic_load_n(&s->launcher_state, __ATOMIC_RELAXED) != LAUNCHER_RUNNING)
+		return false;
+	beat = __atomic_load_n(&s->heartbeat, __ATOMIC_RELAXED);
+	return core.quiet || writer_clock_ns() < beat + HEARTBEAT_MAX_NS;
+}
+
+/* Waits until chunks may have come free. False: do not wait for one. */
+static bool wait_for_space(void)
+{
+	struct __kernel_timespec ts = { 0, SPACE_WAIT_NS };
+	struct session *s = core.pool.session;
+	uint32_t space = __atomic_load_n(&s->space, __ATOMIC_ACQUIRE);
+
+	if (!launcher_alive(s)) {
+		writer_give_up();
+		return false;
+	}
+	if (s->on_full == ON_FULL_DROP || __atomic_load_n(&s->starved, __ATOMIC_RELAXED))
+		return false;
+	for (uint32_t w = 0; w < (core.pool.nr_chunks + 63) / 64; w++) {
+		if (__atomic_load_n(&core.pool.bitmap[w], __ATOMIC_RELAXED))
+			return true;
+	}
+	writer_wake_slow();
+	if (core.quiet)
+		cpu_relax();
+	else
+		raw6(__NR_futex, (long)&s->space, FUTEX_WAIT, space, (long)&ts, 0, 0);
+	return true;
+}
+
+static void chunk_leave(struct thread *t)
+{
+	if (!t->chunk)
+		return;
+	chunk_close(&core.pool, t->chunk, (uint32_t)(t->head - (uint64_t)t->chunk));
+	t->chunk = NULL;
+	t->head = 0;
+	t->limit = 0;
+}
+
+static void write_lost(struct thread *t)
+{
+	struct record *rec, *slot;
+
+	rec = reserve_record(t, sizeof(*rec), &slot);
+	memset((uint8_t *)rec + 8, 0, sizeof(*rec) - 8);
+	rec->kind = RECORD_LOST;
+	rec->method = (uint8_t)core.method;
+	rec->ret = (int64_t)t->lost;
+	rec->t_in = rec->t_out = writer_clock();
+	record_publish(rec, RECORD_DONE);
+	t->lost = 0;
+}
+
+/* Signals blocked. False if no chunk is free. */
+static bool chunk_change(struct thread *t)
+{
+	struct chunk_owner owner = {
+		t->lib.uid, t->seq, t->parent_uid, core.method, t->pid, t->tid
+	};
+	struct chunk *c;
+
+	/* drop: keep the full one meanwhile, its head is where losses are counted */
+	if (core.pool.session->on_full != ON_FULL_DROP)
+		chunk_leave(t);
+	c = chunk_take(&core.pool);
+	if (!c)
+		return false;
+	chunk_leave(t);
+	chunk_open(c, &owner, writer_clock());
+	t->chunk = c;
+	t->seq++;
+	t->limit = (uint64_t)c + core.pool.chunk_size - sizeof(struct record);
+	t->head = (uint64_t)c + CHUNK_FIRST;
+	if (t->lost)
+		write_lost(t);
+	return true;
+}
+
+static void count_lost(struct thread *t)
+{
+	uint64_t mask = core.quiet ? 0 : signals_block();
+
+	t->lost++;
+	t->limit = 0; /* what would still fit must not come before the RECORD_LOST */
+	if (t->chunk)
+		__atomic_fetch_add(&t->chunk->lost, 1, __ATOMIC_RELAXED);
+	else
+		__atomic_fetch_add(&core.pool.session->lost, 1, __ATOMIC_RELAXED);
+	if (!core.quiet)
+		signals_restore(mask);
+}
+
+static bool next_chunk(struct thread *t, uint64_t size)
+{
+	for (;;) {
+		uint64_t mask = core.quiet ? 0 : signals_block();
+		/* a handler that came in between may have done it */
+		bool done = t->head + size <= t->limit || chunk_change(t);
+
+		if (!core.quiet)
+			signals_restore(mask);
+		if (done)
+			return true;
+		if (!wait_for_space())
+			return false;
+	}
+}
+
+struct record *writer_reserve(struct thread *t, uint64_t size, struct record **slot)
+{
+	struct record *rec;
+
+	while (!(rec = reserve_record(t, size, slot))) {
+		if (core.gone)
+			return NULL;
+		if (!next_chunk(t, size)) {
+			if (!core.gone)
+				count_lost(t);
+			return NULL;
+		}
+	}
+	return rec;
+}
+
+void writer_event(struct thread *t, unsigned int kind, uint32_t call, int64_t ret, uint64_t addr,
+		  const void *data, uint32_t len)
+{
+	uint64_t size = sizeof(struct record) + (len ? SEGMENT_SPACE(len) : 0);
+	struct record *rec, *slot;
+
+	size = (size + RECORD_ALIGN - 1) & ~(uint64_t)(RECORD_ALIGN - 1);
+	rec = writer_reserve(t, size, &slot);
+	if (!rec)
+		return;
+	memset((uint8_t *)rec + 8, 0, sizeof(*rec) - 8);
+	rec->kind = (uint8_t)kind;
+	rec->method = (uint8_t)core.method;
+	rec->call = call;
+	rec->ret = ret;
+	if (len) {
+		struct segment *seg = (struct segment *)(rec + 1);
+
+		*seg = (struct segment){ .addr = addr, .len = len, .kind = SEGMENT_MEM };
+		memcpy(seg + 1, data, len);
+		rec->in_len = (uint32_t)SEGMENT_SPACE(len);
+	}
+	rec->t_in = rec->t_out = writer_clock();
+	record_publish(rec, RECORD_DONE);
+	writer_wake();
+}

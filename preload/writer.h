@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Records of the calling thread: room in its chunk, the next chunk, what happens when there is
+ * none. Any context of the core; a signal handler may come in between and write records too.
+ */
+#ifndef ITRACE_WRITER_H
+#define ITRACE_WRITER_H
+
+#include "core.h"
+
+/*
+ * Takes size bytes (a multiple of RECORD_ALIGN) for a record: state RESERVED, nothing else set;
+ * *slot = the record, at the same moment. Returns it; NULL: dropped (and counted), or nobody
+ * records any more.
+ */
+struct record *writer_reserve(struct thread *t, uint64_t size, struct record **slot);
+
+/* Now, as the session's records have it. */
+static inline uint64_t writer_clock(void);
+uint64_t writer_clock_ns(void);
+
+/* After a record was published: wakes the reader if it sleeps. */
+static inline void writer_wake(void);
+void writer_wake_slow(void);
+
+/* Ends recording for good, for every thread: the launcher is gone. */
+void writer_give_up(void);
+
+/* A record that is DONE at once, with one segment of data if len > 0. */
+void writer_event(struct thread *t, unsigned int kind, uint32_t call, int64_t ret, uint64_t addr,
+		  const void *data, uint32_t len);
+
+static inline uint64_t writer_clock(void)
+{
+	return unlikely(core.flags & SESSION_F_CLOCK_NS) ? writer_clock_ns() : read_tsc();
+}
+
+static inline void writer_wake(void)
+{
+	if (unlikely(__atomic_load_n(&core.pool.session->sleeping, __ATOMIC_RELAXED)))
+		writer_wake_slow();
+}
+
+#endif
