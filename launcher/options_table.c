@@ -415,7 +415,7 @@ const struct option_row option_rows[] = {
 	  .help = "memory for calls that are not yet printed" },
 	{ .name = "diagnose",
 	  .group = GROUP_MISCELLANEOUS,
-	  .flags = OPTION_WHOLE,
+	  .flags = OPTION_WHOLE | OPTION_UNSUPPORTED,
 	  .apply = apply_flag,
 	  FIELD(diagnose),
 	  .help = "list the syscall instructions that could not be rewritten" },
