@@ -62,7 +62,8 @@ void print_iocb(struct decode *d, const void *data, size_t len)
 		decode_enum(d, &xlat_iocb_commands, cb.aio_lio_opcode);
 	} else {
 		text_uint(d->out, cb.aio_lio_opcode);
-		decode_comment(d, xlat_iocb_commands.unknown);
+		if (d->opt->xlat != 1)
+			decode_comment(d, xlat_iocb_commands.unknown);
 	}
 	if (cb.aio_reqprio)
 		FIELD(d, cb, aio_reqprio, int);

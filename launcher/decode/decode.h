@@ -103,6 +103,7 @@ void decode_mode(struct decode *d,
 void decode_mode_type(struct decode *d, uint64_t v); /* S_IFREG|0644 */
 void decode_addr(struct decode *d, uint64_t v);	     /* 0x7ffe..., 0 as NULL */
 void decode_fd(struct decode *d, int64_t fd);	     /* 3, with -y 3</path> */
+void decode_fd_result(struct decode *d, int64_t fd); /* the same, a descriptor that is new */
 void decode_dirfd(struct decode *d, int64_t fd);     /* AT_FDCWD, with -y AT_FDCWD</cwd> */
 void decode_uid(struct decode *d, uint32_t id);	     /* -1 as -1 */
 void decode_signal(struct decode *d, uint64_t sig);  /* SIGCHLD, SIGRT_3, unknown as number */
@@ -113,6 +114,10 @@ void decode_clock(struct decode *d, int32_t clock);  /* CLOCK_REALTIME, CPU cloc
 void decode_flags(struct decode *d, const struct xlat *x, uint64_t v);
 /* A|B|0x40, whatever -X says; false, and nothing printed, if no bit of v is known. */
 bool decode_flag_names(struct decode *d, const struct xlat *x, uint64_t v);
+/* What -X makes of a value whose names need more than a set: prints the number where it is wanted,
+ * and says whether the names are; decode_names_end() must follow them. */
+bool decode_names_begin(struct decode *d, uint64_t v);
+void decode_names_end(struct decode *d);
 /* The entry equal to v, else hex with x->unknown as a comment. */
 void decode_enum(struct decode *d, const struct xlat *x, uint64_t v);
 

@@ -55,7 +55,7 @@ void print_f_owner_ex(struct decode *d, const void *data, size_t len)
 static void print_open_flags_comment(struct decode *d)
 {
 	text_lit(d->out, "flags ");
-	decode_open_flags(d, (uint64_t)d->rec->ret);
+	decode_open_flag_names(d, (uint64_t)d->rec->ret);
 }
 
 void decode_fcntl_getfl(struct decode *d)
@@ -74,7 +74,13 @@ void decode_fcntl_setfl(struct decode *d)
 
 static void print_signal_comment(struct decode *d)
 {
-	decode_signal(d, (uint64_t)d->rec->ret);
+	char buf[16];
+	const char *name = signal_name((int)d->rec->ret, buf);
+
+	if (name)
+		text_string(d->out, name);
+	else
+		text_int(d->out, d->rec->ret);
 }
 
 void decode_fcntl_getsig(struct decode *d)

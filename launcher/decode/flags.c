@@ -102,3 +102,20 @@ void decode_flags(struct decode *d, const struct xlat *x, uint64_t v)
 	}
 	text_lit(d->out, " */");
 }
+
+bool decode_names_begin(struct decode *d, uint64_t v)
+{
+	if (d->opt->xlat == XLAT_ABBREV)
+		return true;
+	decode_hex(d, v);
+	if (d->opt->xlat == XLAT_RAW)
+		return false;
+	text_lit(d->out, " /* ");
+	return true;
+}
+
+void decode_names_end(struct decode *d)
+{
+	if (d->opt->xlat == XLAT_VERBOSE)
+		text_lit(d->out, " */");
+}

@@ -14,15 +14,23 @@
 /* Multiples of 1024 are shown as such. */
 static void print_limit(struct decode *d, const char *name, uint64_t v)
 {
+	bool has_name = v == UINT64_MAX || (v > 1024 && v % 1024 == 0);
+
 	decode_field(d, name);
+	if (!has_name || d->opt->xlat)
+		text_uint(d->out, v);
+	if (!has_name || d->opt->xlat == 1)
+		return;
+	if (d->opt->xlat)
+		text_lit(d->out, " /* ");
 	if (v == UINT64_MAX) {
 		text_lit(d->out, "RLIM64_INFINITY");
-	} else if (v > 1024 && v % 1024 == 0) {
+	} else {
 		text_uint(d->out, v / 1024);
 		text_lit(d->out, "*1024");
-	} else {
-		text_uint(d->out, v);
 	}
+	if (d->opt->xlat)
+		text_lit(d->out, " */");
 }
 
 void print_rlimit(struct decode *d, const void *data, size_t len)

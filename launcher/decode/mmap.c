@@ -16,17 +16,11 @@
 
 #define PAGE_BYTES 4096
 
-static void print_huge_shift(struct decode *d, uint32_t flags, const char *name)
-{
-	text_char(d->out, '|');
-	text_uint(d->out, flags >> HUGE_SHIFT & HUGE_MASK);
-	text_string(d->out, name);
-}
-
 static void print_map_names(struct decode *d, uint32_t flags)
 {
 	uint32_t type = flags & MAP_TYPE;
 	uint32_t rest = flags & ~(MAP_TYPE | HUGE_MASK << HUGE_SHIFT);
+	uint32_t shift = flags >> HUGE_SHIFT & HUGE_MASK;
 	const char *name = xlat_name(&xlat_mmap_types, type);
 
 	if (name) {
@@ -40,22 +34,19 @@ static void print_map_names(struct decode *d, uint32_t flags)
 		if (!decode_flag_names(d, &xlat_mmap_flags, rest))
 			text_hex(d->out, rest);
 	}
-	if (flags >> HUGE_SHIFT & HUGE_MASK)
-		print_huge_shift(d, flags, "<<MAP_HUGE_SHIFT");
+	if (shift) {
+		text_char(d->out, '|');
+		text_uint(d->out, shift);
+		text_lit(d->out, "<<MAP_HUGE_SHIFT");
+	}
 }
 
 static void print_map_flags(struct decode *d, uint64_t flags)
 {
-	if (!d->opt->xlat) {
+	if (decode_names_begin(d, flags)) {
 		print_map_names(d, (uint32_t)flags);
-		return;
+		decode_names_end(d);
 	}
-	decode_hex(d, flags);
-	if (d->opt->xlat == 1)
-		return;
-	text_lit(d->out, " /* ");
-	print_map_names(d, (uint32_t)flags);
-	text_lit(d->out, " */");
 }
 
 void decode_mmap(struct decode *d)
@@ -80,17 +71,35 @@ void decode_mremap(struct decode *d)
 	decode_default(d, flags & (MREMAP_FIXED | MREMAP_DONTUNMAP) ? 5 : 4);
 }
 
+static void print_memfd_names(struct decode *d, uint32_t flags)
+{
+	uint32_t plain = flags & ~(HUGE_MASK << HUGE_SHIFT);
+	uint32_t shift = flags >> HUGE_SHIFT & HUGE_MASK;
+
+	if (plain && !decode_flag_names(d, &xlat_memfd_flags, plain)) {
+		text_hex(d->out, plain);
+		decode_comment(d, xlat_memfd_flags.unknown);
+	}
+	if (plain && shift)
+		text_char(d->out, '|');
+	if (shift) {
+		text_uint(d->out, shift);
+		text_lit(d->out, "<<MFD_HUGE_SHIFT");
+	}
+}
+
 void decode_memfd_create(struct decode *d)
 {
-	uint32_t flags, plain;
+	uint32_t flags;
 
 	decode_default(d, 1);
 	flags = (uint32_t)decode_next(d);
-	plain = flags & ~(HUGE_MASK << HUGE_SHIFT);
-	if (plain || !(flags >> HUGE_SHIFT))
-		decode_flags(d, &xlat_memfd_flags, plain);
-	if (flags >> HUGE_SHIFT & HUGE_MASK)
-		print_huge_shift(d, flags, "<<MFD_HUGE_SHIFT");
+	if (!flags) {
+		text_char(d->out, '0');
+	} else if (decode_names_begin(d, flags)) {
+		print_memfd_names(d, flags);
+		decode_names_end(d);
+	}
 }
 
 static void print_page_state(struct decode *d, const void *data, size_t len)
@@ -142,10 +151,20 @@ static void print_policy(struct decode *d, uint64_t v)
 {
 	uint32_t mode = (uint32_t)v & ~MPOL_MODE_FLAGS, flags = (uint32_t)v & MPOL_MODE_FLAGS;
 
-	decode_enum(d, &xlat_mempolicies, mode);
-	if (flags) {
+	if (!flags) {
+		decode_enum(d, &xlat_mempolicies, mode);
+		return;
+	}
+	if (decode_names_begin(d, v)) {
+		const char *name = xlat_name(&xlat_mempolicies, mode);
+
+		if (name)
+			text_string(d->out, name);
+		else
+			text_hex(d->out, mode);
 		text_char(d->out, '|');
-		decode_flags(d, &xlat_mempolicy_modes, flags);
+		decode_flag_names(d, &xlat_mempolicy_modes, flags);
+		decode_names_end(d);
 	}
 }
 
@@ -201,10 +220,12 @@ void print_page_status(struct decode *d, const void *data, size_t len)
 
 	FIELDS_LOAD(status, data, len);
 	name = status < 0 ? errno_name(-status) : NULL;
-	if (name) {
-		text_char(d->out, '-');
-		text_string(d->out, name);
-	} else {
+	if (!name || d->opt->xlat)
 		text_int(d->out, status);
-	}
+	if (!name || d->opt->xlat == 1)
+		return;
+	text_string(d->out, d->opt->xlat ? " /* -" : "-");
+	text_string(d->out, name);
+	if (d->opt->xlat)
+		text_lit(d->out, " */");
 }

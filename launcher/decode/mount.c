@@ -33,6 +33,25 @@ void decode_mknodat(struct decode *d)
 
 #define MAGIC_MASK 0xffff0000u
 
+static void print_mount_flags(struct decode *d, uint64_t flags)
+{
+	uint64_t rest = flags & ~(uint64_t)MAGIC_MASK;
+
+	if ((flags & MAGIC_MASK) != MS_MGC_VAL) {
+		decode_flags(d, &xlat_mount_flags, flags);
+		return;
+	}
+	if (!decode_names_begin(d, flags))
+		return;
+	text_lit(d->out, "MS_MGC_VAL");
+	if (rest) {
+		text_char(d->out, '|');
+		if (!decode_flag_names(d, &xlat_mount_flags, rest))
+			text_hex(d->out, rest);
+	}
+	decode_names_end(d);
+}
+
 /* The type of the file system and the data mean nothing for some kinds of mount. */
 void decode_mount(struct decode *d)
 {
@@ -51,14 +70,7 @@ void decode_mount(struct decode *d)
 		decode_addr(d, decode_next(d));
 	else
 		decode_default(d, 1);
-	decode_next(d);
-	if (old_magic) {
-		text_lit(d->out, "MS_MGC_VAL");
-		if (flags)
-			text_char(d->out, '|');
-	}
-	if (flags || !old_magic)
-		decode_flags(d, &xlat_mount_flags, flags);
+	print_mount_flags(d, decode_next(d));
 	if (no_data)
 		decode_addr(d, decode_next(d));
 	else

@@ -16,7 +16,7 @@
 
 #define OPEN_HOW_SIZE_MIN 24 /* OPEN_HOW_SIZE_VER0 of the kernel */
 
-static void print_flag_names(struct decode *d, uint64_t flags)
+void decode_open_flag_names(struct decode *d, uint64_t flags)
 {
 	static const char *const modes[] = { "O_RDONLY", "O_WRONLY", "O_RDWR", "O_ACCMODE" };
 
@@ -31,16 +31,10 @@ static void print_flag_names(struct decode *d, uint64_t flags)
 
 void decode_open_flags(struct decode *d, uint64_t flags)
 {
-	if (!d->opt->xlat) {
-		print_flag_names(d, flags);
-		return;
+	if (decode_names_begin(d, flags)) {
+		decode_open_flag_names(d, flags);
+		decode_names_end(d);
 	}
-	decode_hex(d, flags);
-	if (d->opt->xlat == 1)
-		return;
-	text_lit(d->out, " /* ");
-	print_flag_names(d, flags);
-	text_lit(d->out, " */");
 }
 
 /* The arguments behind the path. */

@@ -9,5 +9,7 @@
 
 /* O_RDWR|O_CLOEXEC: the access mode, then the flags. */
 void decode_open_flags(struct decode *d, uint64_t flags);
+/* The same, whatever -X says. */
+void decode_open_flag_names(struct decode *d, uint64_t flags);
 
 #endif

@@ -28,7 +28,7 @@ void print_pollfd(struct decode *d, const void *data, size_t len)
 static void print_revents(struct decode *d, const struct pollfd *p)
 {
 	text_lit(d->out, "{fd=");
-	decode_fd(d, p->fd);
+	text_int(d->out, p->fd);
 	text_lit(d->out, ", revents=");
 	decode_flags(d, &xlat_poll_events, (uint16_t)p->revents);
 	text_char(d->out, '}');
@@ -115,8 +115,8 @@ static const unsigned char *peek_fd_set(struct decode *d, bool out, uint64_t add
 	return set;
 }
 
-/* [3 5] */
-static void print_set(struct decode *d, const unsigned char *set, size_t bits)
+/* [3 5]; paths: each with its path, where the options ask for it */
+static void print_set(struct decode *d, const unsigned char *set, size_t bits, bool paths)
 {
 	bool first = true;
 
@@ -127,7 +127,10 @@ static void print_set(struct decode *d, const unsigned char *set, size_t bits)
 		if (!first)
 			text_char(d->out, ' ');
 		first = false;
-		decode_fd(d, (int64_t)fd);
+		if (paths)
+			decode_fd(d, (int64_t)fd);
+		else
+			text_uint(d->out, fd);
 	}
 	text_char(d->out, ']');
 }
@@ -179,7 +182,7 @@ static void print_select_comment(struct decode *d)
 			text_lit(d->out, ", ");
 		first = false;
 		text_string(d->out, names[i]);
-		print_set(d, set, bits);
+		print_set(d, set, bits, false);
 	}
 	if (d->rec->args[4])
 		print_time_left(d, d->rec->args[4]);
@@ -196,7 +199,7 @@ static void print_sets(struct decode *d)
 		const unsigned char *set = peek_fd_set(d, false, addr, nfds, &bits);
 
 		if (set)
-			print_set(d, set, bits);
+			print_set(d, set, bits, true);
 		else
 			decode_addr(d, addr);
 	}

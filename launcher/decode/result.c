@@ -88,7 +88,7 @@ static void print_value(struct decode *d, int64_t v)
 	switch (d->result) {
 	case ARG_FD:
 	case ARG_DIRFD:
-		decode_fd(d, v);
+		decode_fd_result(d, v);
 		break;
 	case ARG_HEX:
 	case ARG_HEXLONG:

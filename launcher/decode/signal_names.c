@@ -91,7 +91,12 @@ void decode_sigset(struct decode *d, const void *set, size_t len)
 		if (!first)
 			text_char(d->out, ' ');
 		first = false;
-		text_string(d->out, signal_name((int)i + 1, buf) + 3);
+		if (d->opt->xlat)
+			text_uint(d->out, i + 1);
+		if (d->opt->xlat == 2)
+			decode_comment(d, signal_name((int)i + 1, buf) + 3);
+		else if (!d->opt->xlat)
+			text_string(d->out, signal_name((int)i + 1, buf) + 3);
 	}
 	text_char(d->out, ']');
 }

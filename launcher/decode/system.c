@@ -32,13 +32,29 @@ void decode_swapon(struct decode *d)
 	text_uint(d->out, flags & PRIORITY_MASK);
 }
 
+static void print_quota_name(struct decode *d, const struct xlat *x, uint32_t v)
+{
+	const char *name = xlat_name(x, v);
+
+	if (name) {
+		text_string(d->out, name);
+	} else {
+		decode_hex(d, v);
+		decode_comment(d, x->unknown);
+	}
+}
+
 static void print_quota_command(struct decode *d, uint32_t cmd)
 {
-	text_lit(d->out, "QCMD(");
-	decode_enum(d, &xlat_quota_commands, cmd >> SUBCMDSHIFT);
+	if (d->opt->xlat)
+		text_uint(d->out, cmd);
+	if (d->opt->xlat == 1)
+		return;
+	text_string(d->out, d->opt->xlat ? " /* QCMD(" : "QCMD(");
+	print_quota_name(d, &xlat_quota_commands, cmd >> SUBCMDSHIFT);
 	text_lit(d->out, ", ");
-	decode_enum(d, &xlat_quota_types, cmd & SUBCMDMASK);
-	text_char(d->out, ')');
+	print_quota_name(d, &xlat_quota_types, cmd & SUBCMDMASK);
+	text_string(d->out, d->opt->xlat ? ") */" : ")");
 }
 
 /* What follows the device depends on the command: an identifier, a format, an address. */
@@ -86,8 +102,7 @@ void decode_syslog(struct decode *d)
 	const char *name = xlat_name(&xlat_syslog_actions, (uint32_t)action);
 
 	text_int(d->out, action);
-	if (d->opt->xlat != 1)
-		decode_comment(d, name ? name : xlat_syslog_actions.unknown);
+	decode_comment(d, name ? name : xlat_syslog_actions.unknown);
 	switch (action) {
 	case 0:	 /* CLOSE */
 	case 1:	 /* OPEN */

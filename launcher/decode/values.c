@@ -121,22 +121,35 @@ static void print_fd_path(struct decode *d, const char *path, size_t len)
 		text_lit(d->out, "(deleted)");
 }
 
-static void print_path_of(struct decode *d, unsigned int kind, uint64_t addr, bool out_first)
+/* The path captured for addr, at exit rather than at entry if out is set. */
+static void print_path_of(struct decode *d, unsigned int kind, uint64_t addr, bool out)
 {
+	const char *path = NULL;
 	size_t len;
-	const char *path = decode_peek_at(d, out_first, kind, addr, &len, NULL);
 
+	if (out)
+		path = decode_peek_at(d, true, kind, addr, &len, NULL);
 	if (!path)
-		path = decode_peek_at(d, !out_first, kind, addr, &len, NULL);
+		path = decode_peek_at(d, false, kind, addr, &len, NULL);
 	if (path && len)
 		print_fd_path(d, path, len);
 }
 
-void decode_fd(struct decode *d, int64_t fd)
+static void print_fd(struct decode *d, int64_t fd, bool out)
 {
 	text_int(d->out, (int32_t)fd);
 	if (d->opt->fd_paths && (int32_t)fd >= 0)
-		print_path_of(d, SEGMENT_FD, (uint32_t)fd, d->exit_mark != SIZE_MAX);
+		print_path_of(d, SEGMENT_FD, (uint32_t)fd, out);
+}
+
+void decode_fd(struct decode *d, int64_t fd)
+{
+	print_fd(d, fd, d->exit_mark != SIZE_MAX);
+}
+
+void decode_fd_result(struct decode *d, int64_t fd)
+{
+	print_fd(d, fd, true);
 }
 
 void decode_dirfd(struct decode *d, int64_t fd)
@@ -152,7 +165,7 @@ void decode_dirfd(struct decode *d, int64_t fd)
 	else if (!d->opt->xlat)
 		text_lit(d->out, "AT_FDCWD");
 	if (d->opt->fd_paths)
-		print_path_of(d, SEGMENT_CWD, (uint64_t)fd, false);
+		print_path_of(d, SEGMENT_CWD, (uint64_t)(int64_t)AT_FDCWD, false);
 }
 
 void decode_uid(struct decode *d, uint32_t id)
