@@ -213,6 +213,23 @@ static int join_variant(struct spec_call *base, struct spec_call *call, struct s
 	return 0;
 }
 
+/* A system call may be described once, apart from variants; a library function once. */
+static int check_first(struct spec *spec, unsigned int i, const struct spec_call *base,
+		       struct spec_error *error)
+{
+	const struct spec_call *call = spec->sorted[i];
+
+	if (call->nr >= 0)
+		return base && base->nr == call->nr
+			       ? duplicate(error, &call->pos, "call", call->name, &base->pos)
+			       : 0;
+	for (unsigned int j = i; j-- && spec->sorted[j]->nr < 0;)
+		if (!strcmp(spec->sorted[j]->name, call->name))
+			return duplicate(error, &call->pos, "call", call->name,
+					 &spec->sorted[j]->pos);
+	return 0;
+}
+
 static int join_calls(struct spec *spec, struct spec_error *error)
 {
 	struct spec_call *base = NULL;
@@ -222,8 +239,7 @@ static int join_calls(struct spec *spec, struct spec_error *error)
 		struct spec_call *call = spec->sorted[i];
 
 		if (!call->sel) {
-			if (base && call->nr >= 0 && base->nr == call->nr)
-				err = duplicate(error, &call->pos, "call", call->name, &base->pos);
+			err = check_first(spec, i, base, error);
 			base = call->base = call;
 		} else if (!base || base->nr != call->nr) {
 			err = spec_fail(error, &call->pos,
