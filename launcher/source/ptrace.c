@@ -160,6 +160,8 @@ static int program_seize(struct ptrace_source *src)
 	if (!t)
 		return -ENOMEM;
 	src->shown_environment = (uint64_t)src->spawn.environment;
+	if (src->spawn.handed_over)
+		cpu_pair(src, t);
 	tracee_resume(src, t, 0);
 	return 0;
 }
@@ -276,10 +278,16 @@ static void source_free(struct ptrace_source *src)
 
 static int thread_start(struct ptrace_source *src)
 {
+	struct sigaction act;
 	sigset_t all, old;
 	int err;
 
+	/* were it ignored, as a parent may have left it, children would leave no status */
+	memset(&act, 0, sizeof(act));
+	sigaction(SIGCHLD, &act, NULL);
+	/* blocked in this thread it would be queued, and wake another thread, at each stop */
 	sigfillset(&all);
+	sigdelset(&all, SIGCHLD);
 	pthread_sigmask(SIG_SETMASK, &all, &old);
 	err = -pthread_create(&src->thread, NULL, source_run, src);
 	pthread_sigmask(SIG_SETMASK, &old, NULL);

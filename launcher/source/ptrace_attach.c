@@ -114,7 +114,8 @@ static bool namespace_ids(pid_t tid, pid_t *ret_tid, pid_t *ret_tgid)
 	return *ret_tid && *ret_tgid;
 }
 
-/* Whether that process has the session's ring mapped: its ids alone prove nothing. */
+/* Whether that process has the session's ring mapped. Any tracee can write any id into the ring:
+ * what a privileged launcher seizes must be one of its own. */
 static bool maps_our_ring(struct ptrace_source *src, pid_t pid)
 {
 	char path[64], line[512], inode[32];
@@ -122,6 +123,8 @@ static bool maps_our_ring(struct ptrace_source *src, pid_t pid)
 	bool found = false;
 	FILE *f;
 
+	if (geteuid())
+		return true;
 	if (fstat(src->session->ring_fd, &st))
 		return false;
 	snprintf(inode, sizeof(inode), " %lu ", (unsigned long)st.st_ino);
@@ -185,6 +188,13 @@ static void attach_grant(struct ptrace_source *src, unsigned int index, struct c
 	pid_t tid = thread_locate(src, pid, c->tid);
 	struct tracee *t = tid ? tracee_find(src, tid) : NULL;
 
+	if (t && t->state == TRACEE_WAITING) {
+		/* its last execve failed: it is on its way out, and stays now */
+		t->letting_go = false;
+		t->wish = index;
+		attach_store(c, ATTACH_WANTED, ATTACH_DONE);
+		return;
+	}
 	if (!tid || (t && t->state != TRACEE_HANDED) || atomic_load(&src->letting_go) ||
 	    ptrace(PTRACE_SEIZE, tid, 0, (void *)attach_options(src))) {
 		attach_store(c, ATTACH_WANTED, ATTACH_REFUSED);
@@ -246,6 +256,7 @@ void let_go(struct ptrace_source *src, struct tracee *t, int sig)
 	bool waiting = t->state == TRACEE_WAITING;
 
 	t->letting_go = false;
+	cpu_unpair(src, t);
 	/* a failure means that it was killed meanwhile: waitpid will tell */
 	if (ptrace(PTRACE_DETACH, t->tid, 0, (void *)(long)sig))
 		return;

@@ -240,6 +240,7 @@ void call_stop(struct ptrace_source *src, struct tracee *t)
 
 	if (call_info(src, t, &info))
 		return;
+	cpu_stop(src, t);
 	if (info.op == PTRACE_SYSCALL_INFO_ENTRY) {
 		call_enter(src, t, &info);
 	} else if (info.op == PTRACE_SYSCALL_INFO_EXIT) {

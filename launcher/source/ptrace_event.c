@@ -36,6 +36,8 @@ static void event_child(struct ptrace_source *src, struct tracee *parent, int ev
 		if (t)
 			t->parent = parent->tid;
 	}
+	if (tid)
+		cpu_child(parent, (pid_t)tid);
 	tracee_resume(src, parent, 0);
 }
 
@@ -78,8 +80,8 @@ static void event_exec(struct ptrace_source *src, pid_t tid)
 		return;
 	t->inside = true;
 	tracee_state_set(src, t, TRACEE_TRACED);
-	if (src->preloading)
-		window_open(t);
+	if (src->preloading && window_open(t))
+		cpu_pair(src, t);
 	if (!first)
 		write_word(src, t, RECORD_EXEC, 0, (int64_t)former);
 	tracee_resume(src, t, 0);

@@ -15,6 +15,7 @@
 #define ITRACE_SOURCE_PTRACE_PRIVATE_H
 
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -64,6 +65,9 @@ struct tracee {
 	bool letting_go;   /* an interrupt is on its way for PTRACE_DETACH */
 	unsigned int wish; /* WAITING: chunk that is to be told ATTACH_NONE */
 	struct window window;
+	bool paired; /* its affinity is not its own: see ptrace_cpu.c */
+	unsigned int paired_stops;
+	cpu_set_t cpus; /* its own, while it is paired */
 	/* the ring */
 	struct chunk_owner owner; /* uid 0: nothing written yet */
 	struct chunk *chunk;
@@ -106,7 +110,8 @@ struct ptrace_source {
 	int program_status;
 	struct spawn spawn;
 	uint64_t shown_environment; /* where the program's own environment lies in its child */
-	int cpu;		    /* that the thread is pinned to, -1 none */
+	cpu_set_t cpus;		    /* the thread's own, while some tracee is paired */
+	unsigned int nr_paired;
 
 	/* shared */
 	pthread_t thread;
@@ -164,7 +169,8 @@ void call_stop(struct ptrace_source *src, struct tracee *t);
 struct capture_settings *call_settings_new(const struct session *s);
 
 /* ptrace_window.c */
-void window_open(struct tracee *t);
+/* t has just become a new image: true if the preload library will start in it. */
+bool window_open(struct tracee *t);
 /* At entry of a 64-bit call: true = it is not shown. */
 bool window_enter(struct ptrace_source *src, struct tracee *t, uint64_t nr, const uint64_t *args);
 /* At its return. True = the tracee has been handed over (and may be gone from the table). */
@@ -184,6 +190,12 @@ void let_go_ask(struct ptrace_source *src, struct tracee *t);
 void let_go(struct ptrace_source *src, struct tracee *t, int sig);
 
 /* ptrace_cpu.c */
-void cpu_follow(struct ptrace_source *src, pid_t tid);
+/* Puts a tracee (stopped) on this thread's CPU, and both back to where they may run. */
+void cpu_pair(struct ptrace_source *src, struct tracee *t);
+void cpu_unpair(struct ptrace_source *src, struct tracee *t);
+/* The parent's child inherited its affinity: it gets the parent's own. */
+void cpu_child(const struct tracee *parent, pid_t tid);
+/* Counts stops: pairing is for a short time. */
+void cpu_stop(struct ptrace_source *src, struct tracee *t);
 
 #endif

@@ -41,6 +41,7 @@ void tracee_remove(struct ptrace_source *src, struct tracee *t)
 {
 	struct tracee **link = bucket(src, t->tid);
 
+	cpu_unpair(src, t);
 	while (*link != t)
 		link = &(*link)->next;
 	*link = t->next;

@@ -7,6 +7,8 @@
  */
 #include <errno.h>
 #include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
@@ -17,12 +19,36 @@
 #include "itrace/handoff.h"
 #include "source/ptrace_private.h"
 
-void window_open(struct tracee *t)
+/* Whether the image that tid has just become was given our variable. */
+static bool is_preloaded(pid_t tid)
 {
+	char *line = NULL, path[64];
+	bool found = false;
+	size_t room = 0;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%d/environ", tid);
+	f = fopen(path, "re");
+	if (!f)
+		return false;
+	while (!found && getdelim(&line, &room, '\0', f) > 0)
+		found = !strncmp(line, HANDOFF_VARIABLE "=", sizeof(HANDOFF_VARIABLE));
+	free(line);
+	fclose(f);
+	return found;
+}
+
+bool window_open(struct tracee *t)
+{
+	if (!is_preloaded(t->tid))
+		return false;
 	memset(&t->window, 0, sizeof(t->window));
 	t->window.open = true;
 	t->window.fd = -1;
+	return true;
 }
+
+#define BY_FD "/proc/self/fd/" /* the core's path for a library that it cannot name otherwise */
 
 /* Whether the string at addr is one of the paths of LD_PRELOAD. */
 static bool path_is_ours(struct ptrace_source *src, struct tracee *t, uint64_t addr)
@@ -42,6 +68,8 @@ static bool path_is_ours(struct ptrace_source *src, struct tracee *t, uint64_t a
 		if (process_vm_readv(t->tid, &local, 1, &remote, 1, 0) < 0)
 			path[len] = '\0';
 	}
+	if (!strncmp(path, BY_FD, sizeof(BY_FD) - 1))
+		return true;
 	for (len = strlen(path); len && *p; p += strcspn(p, ":"), p += *p == ':') {
 		if (strcspn(p, ":") == len && !memcmp(p, path, len))
 			return true;
@@ -119,6 +147,7 @@ static void marker_answer(struct tracee *t)
 /* The library records from here on. */
 static void hand_over(struct ptrace_source *src, struct tracee *t)
 {
+	cpu_unpair(src, t);
 	/* the library takes over when the marker returns */
 	if (ptrace(PTRACE_DETACH, t->tid, 0, 0))
 		return;
@@ -158,7 +187,9 @@ bool window_leave(struct ptrace_source *src, struct tracee *t, int64_t ret)
 		hand_over(src, t);
 		return true;
 	}
-	if (w->marker == HANDOFF_FAIL)
+	if (w->marker == HANDOFF_FAIL) {
 		w->open = false;
+		cpu_unpair(src, t);
+	}
 	return false;
 }

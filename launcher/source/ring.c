@@ -248,6 +248,12 @@ static void event_record(struct ring_reader *r, struct stream *s, struct record 
 	case RECORD_LOST:
 		ring_deliver(r, EVENT_LOST, s->task, time, rec, 0, 0);
 		break;
+	case RECORD_NAME:
+		ring_deliver(r, EVENT_NAME, s->task, time, rec, 0, 0);
+		break;
+	case RECORD_MAP:
+		ring_deliver(r, EVENT_MAP, s->task, time, rec, 0, 0);
+		break;
 	default:
 		break;
 	}

@@ -143,9 +143,9 @@ struct record *stream_copy(struct ring_reader *r, struct stream *s, unsigned int
 		s->corrupt = true;
 		return NULL;
 	}
-	if (!r->unordered)
+	if (!r->unordered || copy->kind == RECORD_NAME)
 		memcpy(copy + 1, at + sizeof(*copy), data);
-	else if (copy->kind != RECORD_SIGNAL)
+	else if (copy->kind != RECORD_SIGNAL && copy->kind != RECORD_NAME)
 		copy->in_len = copy->out_len = 0;
 	return copy;
 }
