@@ -21,6 +21,8 @@ enum event_kind {
 	EVENT_EXIT,	  /* the task is gone; status as wait4(2) gives it */
 	EVENT_SUPERSEDED, /* another thread's execve ended this one: status = that thread's id */
 	EVENT_LOST,	  /* rec->ret calls of this task were dropped here */
+	EVENT_NAME,	  /* rec names a library function (RECORD_NAME) */
+	EVENT_MAP,	  /* rec tells of code mapped into the process (RECORD_MAP) */
 };
 
 struct process {

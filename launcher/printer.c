@@ -230,7 +230,7 @@ static struct output *leader(struct printer *p, const struct event *ev, const st
 
 static bool has_failed(const struct record *rec)
 {
-	return rec->ret < 0 && rec->ret >= -4095;
+	return rec->kind == RECORD_CALL && rec->ret < 0 && rec->ret >= -4095;
 }
 
 /* How the call ended, as -e status= names it. */
@@ -278,8 +278,8 @@ static void decode_init(struct decode *d, struct printer *p, const struct record
 	d->exit_mark = SIZE_MAX;
 	d->arg = 0;
 	d->comment = NULL;
-	p->decode.no_abbrev = !call_set_has(&f->abbrev, rec->call);
-	p->decode.raw = call_set_has(&f->raw, rec->call);
+	p->decode.no_abbrev = rec->kind == RECORD_CALL && !call_set_has(&f->abbrev, rec->call);
+	p->decode.raw = rec->kind == RECORD_CALL && call_set_has(&f->raw, rec->call);
 }
 
 static void put_result(struct printer *p, struct output *o, struct decode *d,
@@ -522,6 +522,9 @@ void printer_event(struct printer *p, const struct event *ev)
 	case EVENT_SUPERSEDED:
 	case EVENT_LOST:
 		print_note(p, ev);
+		break;
+	case EVENT_NAME:
+	case EVENT_MAP:
 		break;
 	}
 }

@@ -18,6 +18,7 @@
 
 #include "command/diagnose.h"
 #include "command/interrupt.h"
+#include "decode/lib.h"
 #include "message.h"
 #include "printer.h"
 #include "process.h"
@@ -54,6 +55,8 @@ static void on_event(void *ctx, const struct event *ev)
 {
 	struct trace *t = ctx;
 
+	if (ev->kind == EVENT_NAME)
+		lib_names_note(ev->rec);
 	if (t->options->summary != SUMMARY_OFF || t->tally.counting)
 		tally_event(&t->tally, ev);
 	if (t->printing)

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "decode/desc_of.h"
 
+#include "decode/lib.h"
 #include "itrace/plan.h"
 
 const struct call_desc *call_desc_of(const struct record *rec)
 {
+	if (rec->kind == RECORD_LIB)
+		return lib_desc(rec->call);
 	if (rec->flags & RECORD_F_COMPAT)
 		return NULL;
 	if (rec->call >= sizeof(plan_calls) / sizeof(plan_calls[0]) ||

@@ -6,8 +6,8 @@
 #include "decode/call_desc.h"
 #include "itrace/record.h"
 
-/* The descriptor of a record of kind RECORD_CALL, its variant chosen; NULL if the number is in no
- * spec. */
+/* The descriptor of a call: of a system call with its variant chosen, NULL if the number is in no
+ * spec; of a library call never NULL. */
 const struct call_desc *call_desc_of(const struct record *rec);
 
 #endif

@@ -3,6 +3,7 @@
  * What stands behind the "=".
  */
 #include "decode/decode.h"
+#include "decode/lib.h"
 #include "decode/time_text.h"
 
 #define RESTART_FIRST 512
@@ -141,8 +142,8 @@ void decode_result(struct decode *d)
 		print_errno(d, err, restart);
 		return;
 	}
-	if (d->rec->kind == RECORD_LIB && d->result == ARG_VOID) {
-		text_lit(d->out, "<void>");
+	if (d->rec->kind == RECORD_LIB) {
+		lib_print_result(d);
 		return;
 	}
 	if (d->opt->raw)

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 
+#include "record.h"
 #include "stack.h"
 
 #define THREADS_MAX 16384
@@ -79,9 +80,8 @@ static void frame_abandon(struct frame_thread *f, unsigned int slot)
 {
 	struct frame_info *info = &lib_infos[slot];
 
-	/* Partner: the reader's acquire load of state. */
 	if (info->rec && info->uid == f->core->uid)
-		__atomic_store_n(&info->rec->state, RECORD_ABANDONED, __ATOMIC_RELEASE);
+		record_abandon(info->rec);
 	info->rec = NULL;
 }
 

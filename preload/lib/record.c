@@ -182,6 +182,12 @@ void record_close(struct record *rec)
 	store_state(rec, RECORD_DONE);
 }
 
+void record_abandon(struct record *rec)
+{
+	rec->t_out = now();
+	store_state(rec, RECORD_ABANDONED);
+}
+
 void record_note(unsigned int kind, uint32_t call, const uint64_t args[3], const char *text)
 {
 	struct core_lib_thread *t = lib_api->thread();

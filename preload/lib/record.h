@@ -36,6 +36,9 @@ void record_exit(const struct func *f, struct record *rec, uint64_t ret);
 /* Ends a record whose return will not be seen. */
 void record_close(struct record *rec);
 
+/* Ends a record whose call was left without a return. */
+void record_abandon(struct record *rec);
+
 /* A record that tells of something else: kind, call, three arguments and a text. */
 void record_note(unsigned int kind, uint32_t call, const uint64_t args[3], const char *text);
 
