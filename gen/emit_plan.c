@@ -31,6 +31,8 @@ static const char *const kind_names[] = {
 	[PLAN_FD_RET] = "PLAN_FD_RET",
 	[PLAN_DIRFD] = "PLAN_DIRFD",
 	[PLAN_FD_PAIR] = "PLAN_FD_PAIR",
+	[PLAN_POLLFDS] = "PLAN_POLLFDS",
+	[PLAN_FD_SET] = "PLAN_FD_SET",
 	[PLAN_SIGMASK] = "PLAN_SIGMASK",
 	[PLAN_STRING_RET] = "PLAN_STRING_RET",
 };

@@ -175,6 +175,12 @@ static void add_memory(struct spec_plan *plan, const struct spec_type *type, uns
 	case SPEC_FDPAIR:
 		add_op(plan, PLAN_FD_PAIR, arg);
 		break;
+	case SPEC_POLLFDS:
+		add_counted(plan, PLAN_POLLFDS, type, arg);
+		break;
+	case SPEC_FD_SET:
+		add_counted(plan, PLAN_FD_SET, type, arg);
+		break;
 	case SPEC_SIGMASK:
 		add_op(plan, PLAN_SIGMASK, arg);
 		break;

@@ -49,6 +49,8 @@ static const struct spec_word words[] = {
 	{ "old_dirents", "ARG_DIRENTS", SPEC_DIRENTS, FORM_LEN, 0 },
 	{ "fdpair", "ARG_FDPAIR", SPEC_FDPAIR, FORM_PLAIN, 0 },
 	{ "sigset", "ARG_SIGSET", SPEC_SIGSET, FORM_LEN, 0 },
+	{ "pollfds", "ARG_PTR", SPEC_POLLFDS, FORM_LEN, 0 },
+	{ "fdset", "ARG_PTR", SPEC_FD_SET, FORM_LEN, 0 },
 	{ "sigmask", "ARG_SIGMASK", SPEC_SIGMASK, FORM_PLAIN, 0 },
 	{ "time", "ARG_TIME", SPEC_TIME, FORM_PLAIN, 8 },
 	{ "void", "ARG_VOID", SPEC_VOID, FORM_PLAIN, 0 },

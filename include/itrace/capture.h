@@ -115,6 +115,12 @@ CAPTURE_SLOW void capture_op_slow(struct capture *c, const struct plan_op *op)
 	case PLAN_FD_PAIR:
 		capture_fd_pair(c, addr);
 		break;
+	case PLAN_POLLFDS:
+		capture_pollfds(c, addr, (uint32_t)c->args[op->len]);
+		break;
+	case PLAN_FD_SET:
+		capture_fd_set(c, addr, (int32_t)c->args[op->len]);
+		break;
 	case PLAN_SIGMASK:
 		capture_sigmask(c, addr);
 		break;

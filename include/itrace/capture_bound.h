@@ -91,6 +91,14 @@ CAPTURE_SLOW uint64_t capture_bound_slow(void *ctx, const struct plan_op *op, co
 		return SEGMENT_SPACE((uint64_t)set->string_limit + 1);
 	case PLAN_FD_PAIR:
 		return SEGMENT_SPACE(2 * sizeof(int)) + 2 * path;
+	case PLAN_POLLFDS: {
+		uint64_t n = capture_elements(set, (uint32_t)args[op->len]);
+
+		return SEGMENT_SPACE(n * sizeof(struct capture_pollfd)) + (out ? 0 : n * path);
+	}
+	case PLAN_FD_SET:
+		return SEGMENT_SPACE(capture_fd_set_bytes((int32_t)args[op->len])) +
+		       (out ? 0 : CAPTURE_SET_PATHS * path);
 	case PLAN_SIGMASK:
 		return SEGMENT_SPACE(2 * sizeof(uint64_t)) + SEGMENT_SPACE(CAPTURE_SIGSET_MAX);
 	default:

@@ -36,6 +36,8 @@ static inline size_t capture_fd_path(void *ctx, int fd, void *dst, size_t max);
 
 #define CAPTURE_PATH_MAX 4096	   /* bytes of a descriptor's path */
 #define CAPTURE_SOCK_MAX 128	   /* bytes of a socket address: struct sockaddr_storage */
+#define CAPTURE_FD_SET_MAX 8192	   /* bytes of a set of descriptors */
+#define CAPTURE_SET_PATHS 64	   /* descriptors of a set whose paths are wanted */
 #define CAPTURE_SIGSET_MAX 128	   /* bytes of a signal set: what libcs have */
 #define CAPTURE_CONTROL_MAX 4096   /* bytes of a message's control data */
 #define CAPTURE_ELEMENTS_MAX 65536 /* elements of an array */

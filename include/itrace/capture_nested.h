@@ -93,6 +93,53 @@ CAPTURE_SLOW void capture_mmsghdrs(struct capture *c, uint64_t addr, uint64_t n)
 	}
 }
 
+/* The kernel's struct pollfd (asm-generic/poll.h) */
+struct capture_pollfd {
+	int32_t fd;
+	int16_t events;
+	int16_t revents;
+};
+
+/* n pollfds at addr, and at entry what their descriptors are. */
+CAPTURE_SLOW void capture_pollfds(struct capture *c, uint64_t addr, uint64_t n)
+{
+	uint64_t some = capture_elements(c->set, n);
+	const struct capture_pollfd *p;
+	size_t got = 0;
+
+	p = capture_mem(c, addr, some * sizeof(*p), some < n, &got);
+	if (c->flags & SEGMENT_F_OUT || !(c->set->flags & SESSION_F_FD_PATHS))
+		return;
+	for (size_t i = 0; p && i < got / sizeof(*p); i++)
+		capture_fd(c, (uint64_t)(int64_t)CAPTURE_ONCE(p[i].fd), false);
+}
+
+/* Bytes of a set of which n descriptors count: the kernel reads whole words. */
+static inline uint64_t capture_fd_set_bytes(int32_t n)
+{
+	uint64_t bytes = n > 0 ? ((uint64_t)n + 63) / 64 * 8 : 0;
+
+	return capture_min(bytes, CAPTURE_FD_SET_MAX);
+}
+
+CAPTURE_SLOW void capture_fd_set(struct capture *c, uint64_t addr, int32_t n)
+{
+	const uint8_t *set;
+	unsigned int paths = 0;
+	size_t got = 0;
+
+	set = capture_mem(c, addr, capture_fd_set_bytes(n), false, &got);
+	if (c->flags & SEGMENT_F_OUT || !(c->set->flags & SESSION_F_FD_PATHS))
+		return;
+	for (size_t fd = 0; set && fd < got * 8 && (int64_t)fd < n; fd++) {
+		if (!(CAPTURE_ONCE(set[fd / 8]) >> (fd % 8) & 1))
+			continue;
+		if (paths++ == CAPTURE_SET_PATHS)
+			break;
+		capture_fd(c, fd, false);
+	}
+}
+
 /* The sixth argument of pselect6: a set of signals and its size, behind one pointer. */
 CAPTURE_SLOW void capture_sigmask(struct capture *c, uint64_t addr)
 {

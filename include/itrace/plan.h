@@ -28,12 +28,15 @@ enum plan_kind {
 	PLAN_ARGV,    /* NULL-terminated string vector at A, with its strings */
 	PLAN_ENVP,    /* the same: its SEGMENT_COUNT; under verbose the strings too */
 	PLAN_DIRENTS, /* getdents64: ret bytes at A as SEGMENT_COUNT; under verbose the bytes */
-	PLAN_DIRENTS32,	 /* the same for struct linux_dirent */
-	PLAN_FD,	 /* A is a file descriptor: its path, if SESSION_F_FD_PATHS */
-	PLAN_FD_RET,	 /* ret is */
-	PLAN_DIRFD,	 /* as FD; AT_FDCWD gives SEGMENT_CWD */
-	PLAN_FD_PAIR,	 /* two ints at A (pipe, socketpair), with the paths of both */
-	PLAN_SIGMASK,	 /* {set, size} at A, as pselect6 has it, and the set: at most 128 bytes */
+	PLAN_DIRENTS32, /* the same for struct linux_dirent */
+	PLAN_FD,	/* A is a file descriptor: its path, if SESSION_F_FD_PATHS */
+	PLAN_FD_RET,	/* ret is */
+	PLAN_DIRFD,	/* as FD; AT_FDCWD gives SEGMENT_CWD */
+	PLAN_FD_PAIR,	/* two ints at A (pipe, socketpair), with the paths of both */
+	PLAN_POLLFDS, /* L pollfds at A, at most -s + 1 unless verbose; at entry their paths, as FD
+		       */
+	PLAN_FD_SET,  /* a set of descriptors at A, of which L (int) count; at entry their paths */
+	PLAN_SIGMASK, /* {set, size} at A, as pselect6 has it, and the set: at most 128 bytes */
 	PLAN_STRING_RET, /* string at ret, at most the -s limit (exit; library functions) */
 };
 

@@ -11,7 +11,7 @@
 #include "structs.h"
 #include "xlat.h"
 
-void print_pollfd(struct decode *d, const void *data, size_t len)
+static void print_pollfd(struct decode *d, const void *data, size_t len)
 {
 	struct pollfd p;
 

@@ -451,6 +451,53 @@ Test(capture, descriptors_only_if_their_paths_are_asked_for)
 	cr_assert_null(seg(0));
 }
 
+Test(capture, descriptors_that_are_waited_for)
+{
+	struct capture_pollfd p[3] = { { 3, 1, 0 }, { -1, 1, 0 }, { 99, 1, 0 } };
+	uint8_t set[16] = { 0x08 };
+
+	args[0] = put(0, p, sizeof(p));
+	args[1] = 3;
+	run((struct plan_op){ PLAN_POLLFDS, 0, 0, 1, 0 }, false, 0);
+	expect(0, SEGMENT_MEM, args[0], p, sizeof(p), 0);
+	cr_assert_null(seg(1));
+	settings.flags = SESSION_F_FD_PATHS;
+	run((struct plan_op){ PLAN_POLLFDS, 0, 0, 1, 0 }, false, 0);
+	expect(1, SEGMENT_FD, 3, "/dev/null", 9, 0);
+	cr_assert_null(seg(2));
+	run((struct plan_op){ PLAN_POLLFDS, 0, 0, 1, 0 }, true, 0);
+	cr_assert_null(seg(1));
+
+	args[0] = put(64, set, sizeof(set));
+	args[1] = 65;
+	run((struct plan_op){ PLAN_FD_SET, 0, 0, 1, 0 }, false, 0);
+	expect(0, SEGMENT_MEM, args[0], set, 16, 0);
+	expect(1, SEGMENT_FD, 3, "/dev/null", 9, 0);
+	cr_assert_null(seg(2));
+	args[1] = 3;
+	run((struct plan_op){ PLAN_FD_SET, 0, 0, 1, 0 }, false, 0);
+	expect(0, SEGMENT_MEM, args[0], set, 8, 0);
+	cr_assert_null(seg(1));
+	args[1] = (uint64_t)-1;
+	run((struct plan_op){ PLAN_FD_SET, 0, 0, 1, 0 }, false, 0);
+	cr_assert_null(seg(0));
+}
+
+Test(capture, a_signal_mask_behind_a_pointer)
+{
+	uint64_t mask = 0x10000, pair[2] = { FAKE_BASE + 64, sizeof(mask) };
+
+	put(64, &mask, sizeof(mask));
+	args[5] = put(0, pair, sizeof(pair));
+	run((struct plan_op){ PLAN_SIGMASK, 0, 5, 0, 0 }, false, 0);
+	expect(0, SEGMENT_MEM, args[5], pair, sizeof(pair), 0);
+	expect(1, SEGMENT_MEM, pair[0], &mask, sizeof(mask), 0);
+	pair[1] = UINT64_MAX;
+	put(0, pair, sizeof(pair));
+	run((struct plan_op){ PLAN_SIGMASK, 0, 5, 0, 0 }, false, 0);
+	cr_assert_eq(seg(1)->len, CAPTURE_SIGSET_MAX);
+}
+
 Test(capture, count_only_copies_nothing)
 {
 	settings.flags = SESSION_F_IN_ONLY_COUNT;
