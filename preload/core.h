@@ -148,7 +148,8 @@ struct core {
 	uint64_t text_start, text_len;
 	uint64_t stack_hint; /* an address in the main thread's stack */
 	uint64_t vdso, vdso_size;
-	uint32_t flags; /* session.flags */
+	uint64_t heap_start; /* the break at start-up */
+	uint32_t flags;	     /* session.flags */
 	uint32_t method;
 	uint32_t string_limit;
 	uint8_t multi;	  /* atomic: other threads share or shared this memory */

@@ -15,11 +15,12 @@
 #define STACK_SHORT (48 << 10)	 /* less than this left: win back what dead frames take */
 #define OTHER_STACK (64ul << 20) /* farther up than this is another stack */
 
+/* Its restorer, which it returns to, runs one word above where the handler started. */
 static bool handler_lives(const struct signal_frame *m, uint64_t rsp)
 {
-	if (m->altstack)
-		return rsp - m->altstack < m->altstack_size && rsp <= m->rsp;
-	return rsp <= m->rsp || rsp - m->rsp > OTHER_STACK;
+	if (m->altstack && rsp - m->altstack >= m->altstack_size)
+		return false;
+	return rsp <= m->rsp + 8 || rsp - m->rsp > OTHER_STACK;
 }
 
 /* The next older frame; closes the record of this one. */

@@ -43,6 +43,7 @@ const uint8_t special_of[SESSION_CALLS] = {
 	[__NR_munmap] = SPECIAL_MAP,
 	[__NR_mremap] = SPECIAL_MAP,
 	[__NR_mprotect] = SPECIAL_MAP,
+	[__NR_brk] = SPECIAL_MAP,
 	[__NR_prctl] = SPECIAL_PRCTL,
 	[__NR_arch_prctl] = SPECIAL_ARCH_PRCTL,
 	[__NR_seccomp] = SPECIAL_SECCOMP,

@@ -57,6 +57,7 @@ static void read_auxv(char **envp)
 	}
 	core.vdso_size = core.vdso ? 4 * PAGE : 0;
 	core.stack_hint = (uint64_t)envp;
+	core.heap_start = (uint64_t)raw3(__NR_brk, 0, 0, 0);
 }
 
 static int map_ring(int fd)

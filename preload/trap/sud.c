@@ -58,6 +58,12 @@ void trap_mapping(struct thread *t, struct frame *f)
 		if (f->args[3] & MAP_FIXED_BIT)
 			sites_release_stubs(t, f->args[0], f->args[1]);
 		break;
+	case __NR_brk:
+		/* stubs may lie where the heap grows to */
+		if (f->args[0] > core.heap_start)
+			sites_release_stubs(t, core.heap_start,
+					    f->args[0] - core.heap_start + PAGE);
+		break;
 	case __NR_munmap:
 	case __NR_mprotect:
 		sites_release_stubs(t, f->args[0], f->args[1]);

@@ -383,7 +383,7 @@ signal_entry:
 	xor	%eax, %eax
 	jmp	*%rcx
 	/* back, as if a handler had returned: the frame was at rsp, behind the return address */
-4:	add	$8, F_RSP(%rbx)
+4:	addq	$8, F_RSP(%rbx)
 	jmp	core_sigreturn
 	.cfi_endproc
 	.size	signal_entry, . - signal_entry
