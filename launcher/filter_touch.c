@@ -78,7 +78,7 @@ static bool touches_fd(const struct filter *f, struct decode *d, int fd)
 	return path && has_path(f, path, len);
 }
 
-/* poll's and select's descriptors: their paths are not captured, only their numbers count. */
+/* poll's and select's descriptors */
 static bool touches_pollfds(const struct filter *f, struct decode *d, uint64_t addr)
 {
 	size_t len = 0;
@@ -104,16 +104,6 @@ static bool touches_fd_set(const struct filter *f, struct decode *d, uint64_t ad
 	return false;
 }
 
-static bool touches_struct(const struct filter *f, struct decode *d, const struct arg_desc *a,
-			   uint64_t addr)
-{
-	if (!addr || !a->desc)
-		return false;
-	if (!strcmp(a->desc->name, "pollfd"))
-		return touches_pollfds(f, d, addr);
-	return !strcmp(a->desc->name, "fd_set") && touches_fd_set(f, d, addr);
-}
-
 static bool touches_argument(const struct filter *f, struct decode *d, unsigned int i)
 {
 	const struct arg_desc *a = &d->desc->args[i];
@@ -125,9 +115,10 @@ static bool touches_argument(const struct filter *f, struct decode *d, unsigned 
 	case ARG_FD:
 	case ARG_DIRFD:
 		return touches_fd(f, d, (int)value);
-	case ARG_ARRAY:
-	case ARG_STRUCT:
-		return touches_struct(f, d, a, value);
+	case ARG_POLLFDS:
+		return touches_pollfds(f, d, value);
+	case ARG_FD_SET:
+		return touches_fd_set(f, d, value);
 	default:
 		return false;
 	}

@@ -75,6 +75,8 @@ enum arg_type {
 	ARG_FDPAIR,
 	ARG_SIGSET,
 	ARG_SIGMASK, /* {set, size} behind a pointer */
+	ARG_POLLFDS,
+	ARG_FD_SET,
 	ARG_TIME,
 	ARG_VOID,
 	ARG_UNUSED,
