@@ -283,15 +283,6 @@ uint64_t session_interval_ns(struct launcher_session *s, uint64_t ticks)
 	return (uint64_t)((double)ticks * s->ns_per_tick);
 }
 
-uint64_t session_ticks_of(struct launcher_session *s, uint64_t ns)
-{
-	if (s->ns_clock)
-		return ns;
-	if (!s->calibrated_ns)
-		session_calibrate(s);
-	return (uint64_t)((double)ns / s->ns_per_tick);
-}
-
 void session_heartbeat(struct launcher_session *s)
 {
 	__atomic_store_n(&s->shared->heartbeat, clock_ns(CLOCK_MONOTONIC), __ATOMIC_RELEASE);

@@ -53,11 +53,10 @@ void session_release(struct launcher_session *s);
 /* TSC ticks (or ns, see SESSION_F_CLOCK_NS) now. Any thread. */
 uint64_t session_ticks(const struct launcher_session *s);
 
-/* Ticks as CLOCK_MONOTONIC ns; a distance in ticks as ns; and back. The first call calibrates the
- * TSC, which takes up to 2 ms after session_init(). Reader thread only. */
+/* Ticks as CLOCK_MONOTONIC ns; a distance in ticks as ns. The first call calibrates the TSC, which
+ * takes up to 2 ms after session_init(). Reader thread only. */
 uint64_t session_ns(struct launcher_session *s, uint64_t ticks);
 uint64_t session_interval_ns(struct launcher_session *s, uint64_t ticks);
-uint64_t session_ticks_of(struct launcher_session *s, uint64_t ns);
 
 /* Tells the tracees that the launcher lives: to be called at least every 100 ms. Any thread. */
 void session_heartbeat(struct launcher_session *s);

@@ -15,7 +15,8 @@
 #include "itrace/ring.h"
 #include "source/ring_private.h"
 
-#define SLACK_NS 20000 /* see ring.h: far longer than any store buffer holds a store */
+#define TICKS_PER_NS_MAX 5ull /* of any TSC: known without waiting for its calibration */
+#define SLACK_NS 20000	      /* see ring.h: far longer than any store buffer holds a store */
 #define RESERVED_PATIENCE_NS \
 	100000000 /* a thread that is not scheduled between reservation and entry */
 
@@ -50,8 +51,8 @@ int ring_reader_new(struct ring_reader **ret_r, struct launcher_session *s, stru
 		ring_reader_free(r);
 		return -ENOMEM;
 	}
-	r->slack = session_ticks_of(s, SLACK_NS);
-	r->reserved_patience = session_ticks_of(s, RESERVED_PATIENCE_NS);
+	r->slack = SLACK_NS * (s->ns_clock ? 1 : TICKS_PER_NS_MAX);
+	r->reserved_patience = RESERVED_PATIENCE_NS * (s->ns_clock ? 1 : TICKS_PER_NS_MAX);
 	*ret_r = r;
 	return 0;
 }
