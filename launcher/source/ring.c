@@ -151,7 +151,7 @@ static void event_leave(struct ring_reader *r, struct stream *s, unsigned int i,
 	struct open_call o = s->open[i];
 	struct record *rec = stream_copy(r, s, o.place.chunk, o.place.offset, r->copy);
 
-	if (!rec || o.told == RECORD_F_EINTR) {
+	if (!rec) {
 		stream_open_remove(r, s, i);
 		return;
 	}
@@ -172,7 +172,7 @@ void ring_abandon_open(struct ring_reader *r, struct stream *s, uint64_t time)
 			stream_copy(r, s, o.place.chunk, o.place.offset, r->copy_inner);
 
 		stream_open_remove(r, s, s->nr_open - 1);
-		if (rec && s->task && !o.told)
+		if (rec && s->task)
 			ring_deliver(r, EVENT_LEAVE, s->task, time, rec, 0, o.id);
 	}
 }
@@ -218,12 +218,9 @@ static void event_record(struct ring_reader *r, struct stream *s, struct record 
 		if (rec->state == RECORD_ABANDONED && !rec->t_in)
 			break;
 		event_call(r, s, rec, place, time);
-		if (rec->kind == RECORD_CALL && rec->call == SYS_rt_sigreturn)
-			interrupt_handler_returned(r, s, time);
 		break;
 	case RECORD_SIGNAL:
 		lifecycle_signal(r, rec);
-		interrupt_signal_arrived(r, s, time);
 		ring_deliver(r, EVENT_SIGNAL, s->task, time, rec, 0, 0);
 		break;
 	case RECORD_STOP:

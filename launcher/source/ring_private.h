@@ -17,10 +17,6 @@ struct open_call {
 	uint32_t call;
 	uint8_t kind;
 	uint64_t id;
-	/* A signal interrupted it and its return was delivered then: RECORD_F_EINTR, what the
-	 * program gets is no news; RECORD_F_RESTART, it is entered again when the handler returns;
-	 * 0, neither. */
-	uint8_t told;
 };
 
 struct chunk_ref {
@@ -92,10 +88,6 @@ struct record *stream_copy(struct ring_reader *r, struct stream *s, unsigned int
 void chunk_hold(struct ring_reader *r, unsigned int index);
 void chunk_let_go(struct ring_reader *r, unsigned int index);
 void chunk_give_back(struct ring_reader *r, unsigned int index);
-
-/* interrupt.c: calls that a signal interrupts */
-void interrupt_signal_arrived(struct ring_reader *r, struct stream *s, uint64_t time);
-void interrupt_handler_returned(struct ring_reader *r, struct stream *s, uint64_t time);
 
 /* lifecycle.c: births, execs, deaths */
 void lifecycle_start(struct ring_reader *r, struct stream *s, uint64_t time);

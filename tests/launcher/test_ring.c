@@ -198,37 +198,6 @@ Test(ring, a_signal_inside_a_call_comes_between_its_halves)
 		"attach 1001;enter 1001 0=-4;signal 1001 14=0;call 1001 1=3;leave 1001 0=-4;");
 }
 
-Test(ring, an_interrupted_call_ends_before_the_signal_and_is_entered_again)
-{
-	struct writer w = writer_new(1, getpid(), 1001);
-	struct record *rec = put(&w, RECORD_CALL, SYS_read, 10, 0, 0);
-
-	rec->flags = RECORD_F_RESTART;
-	put(&w, RECORD_SIGNAL, 14, 20, 20, 0);
-	put(&w, RECORD_CALL, SYS_rt_sigreturn, 30, 30, 0);
-	finish(rec, 50, 1);
-	ring_reader_pass(reader);
-	cr_assert_str_eq(
-		log_text,
-		"attach 1001;enter 1001 0=1;leave 1001 0=-4;signal 1001 14=0;call 1001 15=0;"
-		"enter 1001 0=-1000;leave 1001 0=1;");
-}
-
-Test(ring, a_call_that_fails_with_EINTR_ends_before_the_signal_only)
-{
-	struct writer w = writer_new(1, getpid(), 1001);
-	struct record *rec = put(&w, RECORD_CALL, SYS_read, 10, 0, 0);
-
-	rec->flags = RECORD_F_EINTR;
-	put(&w, RECORD_SIGNAL, 14, 20, 20, 0);
-	put(&w, RECORD_CALL, SYS_rt_sigreturn, 30, 30, -4);
-	finish(rec, 50, -4);
-	ring_reader_pass(reader);
-	cr_assert_str_eq(
-		log_text,
-		"attach 1001;enter 1001 0=-4;leave 1001 0=-4;signal 1001 14=0;call 1001 15=-4;");
-}
-
 Test(ring, a_reserved_record_holds_later_events_of_other_threads_back)
 {
 	struct writer a = writer_new(1, getpid(), 1001), b = writer_new(2, getpid(), 1002);
