@@ -22,10 +22,12 @@ static void emit_set(FILE *f, const struct spec *spec, const struct spec_set *se
 			fprintf(f, "\t{ UINT64_C(0x%" PRIx64 "), \"%s\" },\n", c->value, c->name);
 		else
 			fprintf(f, "\t{ CONST(%s), \"%s\" },\n", c->name, c->name);
-	fprintf(f,
-		"\t{ 0, NULL },\n};\nconst struct xlat xlat_%s = { \"%s\", entries_%s, %u, 0 "
-		"};\n\n",
-		set->name, set->unknown, set->name, nr);
+	fprintf(f, "\t{ 0, NULL },\n};\nconst struct xlat xlat_%s = { ", set->name);
+	if (*set->unknown)
+		fprintf(f, "\"%s\"", set->unknown);
+	else
+		fputs("NULL", f);
+	fprintf(f, ", entries_%s, %u, 0 };\n\n", set->name, nr);
 }
 
 void emit_xlat_table(FILE *f, const struct spec *spec)
