@@ -106,7 +106,9 @@ def _split_thread(pairs, ignored, visible, asynchronous):
 				stack[-1].append(line)
 				continue
 		if pending is not None:
-			again = line.split(" = ")[0] == pending.split(" = ")[0] or event.name == "restart_syscall"
+			# Name and first argument: what the call gives back is not yet there in the interrupted one.
+			again = re.split(r"[,)]", line)[0] == re.split(r"[,)]", pending)[0] or \
+				event.name == "restart_syscall"
 			if not (interrupted and again):
 				out.main.append(pending)
 			elif event.name == "restart_syscall":
@@ -156,6 +158,33 @@ class Run:
 def _diff(reference, other, path):
 	lines = difflib.unified_diff(reference, other, f"strace {path}", f"itrace {path}", lineterm="", n=2)
 	return list(lines)
+
+
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|\w+|.')
+
+
+def _matches(line, theirs):
+	"""Whether the line is as in the references, but for what differs between these: word by word if they have as
+	many words, else no more than the call's name is known."""
+	mine, words = _TOKEN.findall(line), [_TOKEN.findall(t) for t in theirs]
+	if len({len(w) for w in words}) > 1:
+		return mine[0] == words[0][0]
+	return len(mine) == len(words[0]) and all(
+		m in same or len(same) > 1 for m, same in zip(mine, map(set, zip(*words))))
+
+
+def fill_in(references, run):
+	"""For programs that show the machine's state: where the references differ from each other, word by word, the run
+	may differ too. Gives such lines of the run the first reference's text."""
+	for path, lines in run.threads.items():
+		theirs = [r.threads[path].main for r in references if path in r.threads]
+		if len(theirs) < len(references) or len({len(t) for t in theirs}) > 1:
+			continue
+		names = [[line.split("(")[0] for line in side] for side in (theirs[0], lines.main)]
+		for block in difflib.SequenceMatcher(None, *names, autojunk=False).get_matching_blocks():
+			for n in range(block.size):
+				if _matches(lines.main[block.b + n], [t[block.a + n] for t in theirs]):
+					lines.main[block.b + n] = theirs[0][block.a + n]
 
 
 def compare_exact(references, run):

@@ -18,7 +18,8 @@ _PAGE = 4096
 
 # Outputs of clocks and accounting: these calls' time values are the machine's, not the program's.
 _CLOCKS = frozenset((
-	"clock_gettime", "gettimeofday", "time", "times", "getrusage", "sysinfo", "clock_getres", "getitimer"))
+	"clock_gettime", "gettimeofday", "time", "times", "getrusage", "sysinfo", "clock_getres", "getitimer", "adjtimex",
+	"clock_adjtime"))
 _TIME_FIELDS = re.compile(r"\b((?:tv_sec|tv_nsec|tv_usec|tms_[a-z]+|si_[us]time|uptime)=)(?:0x)?[0-9a-f]+(?: /\* [\d.]+ s \*/)?")
 _RUSAGE = re.compile(r"(\bru_\w+=)(?:\d+|\{[^}]*\})")
 _SPACE = re.compile(r"\b(f_bfree|f_bavail|f_blocks|f_ffree|f_files|freeram|totalram|bufferram|sharedram|freeswap|"
@@ -189,6 +190,8 @@ class Normaliser:
 		text = self._name_ids(event, text)
 		text = self._hide_times(event, text)
 		text = _SPACE.sub(r"\1=SPACE", text)
+		if event.name == "getcpu":
+			text = re.sub(r"\[\d+\]", "[N]", text)
 		text = _FSID.sub("f_fsid=FSID", text)
 		text = _INODE.sub(self._name_inode, text)
 		text = _PORT.sub(self._name_port, text)

@@ -31,6 +31,7 @@ class Program:
 	counted: bool = False  # compare counts per line instead of order
 	why_counted: str = ""
 	merge: str = ""        # counted: regular expression; what it matches in a thread's path is cut off
+	state: bool = False    # shows the machine's state: what differs between runs of strace, word by word, may differ
 	rules: tuple = ()
 	asynchronous: tuple = ()
 	serve: object = None   # context manager for a server that the program talks to
@@ -321,4 +322,10 @@ PROGRAMS = [
 	Program("busybox-pipeline", ["busybox", "sh", "-c", "busybox ls | busybox wc -l"], TREE),
 	Program("threads16", ["{tools}/parity-threads16"], tools=("parity-threads16",), rules=(FUTEX,)),
 ]
+
+# The programs that make calls of one kind each, with good and bad arguments: the decoders' test.
+CALLS = sorted(name[:-2] for name in os.listdir(os.path.join(os.path.dirname(__file__), "../launcher/calls"))
+	       if name.endswith(".c"))
+PROGRAMS += [Program(f"call-{name}", [f"{{tools}}/call-{name}"], tools=(f"call-{name}",), state=True,
+		     asynchronous=("SIGALRM",)) for name in CALLS]
 BY_NAME = {p.name: p for p in PROGRAMS}

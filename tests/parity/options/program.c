@@ -136,6 +136,9 @@ static int show_environment(void)
 	return 0;
 }
 
+/* The address that "crash" writes to; volatile, so that the compiler does not know it. */
+static int *volatile nowhere = (int *)8;
+
 int main(int argc, char **argv)
 {
 	const char *what = argc > 1 ? argv[1] : "";
@@ -154,7 +157,7 @@ int main(int argc, char **argv)
 	else if (!strcmp(what, "kill"))
 		kill(getpid(), number);
 	else if (!strcmp(what, "crash"))
-		*(volatile int *)8 = 1;
+		*nowhere = 1;
 	else if (!strcmp(what, "wait"))
 		return close(open("ready", O_WRONLY | O_CREAT, 0600)), pause();
 	else if (!strcmp(what, "loop"))
