@@ -132,7 +132,7 @@ def main():
 			print("  ", line)
 		if unnoticed or made < least:
 			status = 1
-	wrong = [sys.executable, os.path.join(HERE, "run.py"), "--itrace", wrong_tracer(args.work), "--method",
+	wrong = [sys.executable, "-B", os.path.join(HERE, "run.py"), "--itrace", wrong_tracer(args.work), "--method",
 		 "strace", "--work", os.path.join(args.work, "wrong"), EXACT]
 	result = subprocess.run(wrong, stdout=subprocess.PIPE, text=True, check=False)
 	print(f"a tracer that leaves out a line: exit status {result.returncode}\n{result.stdout}")
