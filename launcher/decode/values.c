@@ -215,10 +215,10 @@ static const struct xlat_entry clock_entries[] = {
 };
 
 static const struct xlat clocks = {
-	"CLOCK_???",
-	clock_entries,
-	sizeof(clock_entries) / sizeof(clock_entries[0]),
-	1,
+	.unknown = "CLOCK_???",
+	.entries = clock_entries,
+	.nr = sizeof(clock_entries) / sizeof(clock_entries[0]),
+	.sorted = 1,
 };
 
 void decode_clock(struct decode *d, int32_t clock)

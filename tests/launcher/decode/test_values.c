@@ -28,9 +28,11 @@ static const char *take(void)
 	} while (0)
 
 static const struct xlat_entry flag_entries[] = { { 1, "A" }, { 2, "B" }, { 12, "C" } };
-static const struct xlat flags = { "X_???", flag_entries, 3, 0 };
+static const struct xlat flags = { .unknown = "X_???", .entries = flag_entries, .nr = 3 };
 static const struct xlat_entry enum_entries[] = { { 0, "ZERO" }, { 7, "SEVEN" } };
-static const struct xlat numbers = { "N_???", enum_entries, 2, 1 };
+static const struct xlat numbers = {
+	.unknown = "N_???", .entries = enum_entries, .nr = 2, .sorted = 1
+};
 
 Test(values, numbers_at_their_limits)
 {
