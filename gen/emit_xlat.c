@@ -27,7 +27,7 @@ static void emit_set(FILE *f, const struct spec *spec, const struct spec_set *se
 		fprintf(f, "\"%s\"", set->unknown);
 	else
 		fputs("NULL", f);
-	fprintf(f, ", entries_%s, %u, 0 };\n\n", set->name, nr);
+	fprintf(f, ", entries_%s, %u, 0, %d };\n\n", set->name, nr, set->decimal);
 }
 
 void emit_xlat_table(FILE *f, const struct spec *spec)

@@ -213,6 +213,7 @@ struct spec_set {
 	const char *unknown;
 	struct spec_const *consts;
 	bool is_enum;
+	bool decimal; /* numbers are printed as ints */
 };
 
 struct spec_struct {

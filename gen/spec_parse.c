@@ -122,6 +122,10 @@ static int parse_set(struct parser *p, bool is_enum)
 	if (!err)
 		err = parser_take_string(p, "the word for unknown values, as \"O_???\"",
 					 &set->unknown);
+	if (!err && is_enum && parser_is_name(p, "int")) {
+		set->decimal = true;
+		parser_advance(p);
+	}
 	if (!err)
 		err = parser_skip(p, '{', "'{'");
 	if (err)

@@ -22,7 +22,8 @@ struct xlat {
 	const char *unknown; /* what stands for an unknown value: "O_???" */
 	const struct xlat_entry *entries;
 	uint32_t nr;
-	uint8_t sorted; /* enumerations: entries are sorted by value */
+	uint8_t sorted;	 /* enumerations: entries are sorted by value */
+	uint8_t decimal; /* enumerations: numbers are printed as ints, not in hex */
 };
 
 /* Prints one structure. data: len bytes as captured (len may be less than the C type's size: print
@@ -108,8 +109,8 @@ struct arg_desc {
 	uint32_t count; /* ARRAY with ARG_LEN_CONST: how many elements; size is that of one */
 };
 
-/* Classes of `-e trace=%class`, one bit each: order of gen/spec/classes.spec. Generated: enum call_class
- * in call_class.h */
+/* Classes of `-e trace=%class`, one bit each: order of gen/spec/classes.spec. Generated: enum
+ * call_class in call_class.h */
 
 struct call_desc {
 	const char *name;

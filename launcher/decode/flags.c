@@ -33,6 +33,14 @@ static void print_comment_of(struct decode *d, const char *text)
 		decode_comment(d, text);
 }
 
+static void print_number(struct decode *d, const struct xlat *x, uint64_t v)
+{
+	if (x->decimal)
+		decode_int(d, (int32_t)v);
+	else
+		decode_hex(d, v);
+}
+
 void decode_enum(struct decode *d, const struct xlat *x, uint64_t v)
 {
 	const char *name = xlat_name(x, v);
@@ -41,7 +49,7 @@ void decode_enum(struct decode *d, const struct xlat *x, uint64_t v)
 		text_string(d->out, name);
 		return;
 	}
-	decode_hex(d, v);
+	print_number(d, x, v);
 	if (d->opt->xlat != XLAT_RAW)
 		print_comment_of(d, name ? name : x->unknown);
 }
