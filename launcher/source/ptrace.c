@@ -120,8 +120,8 @@ static void bell_rang(struct ptrace_source *src, int status)
 
 static void idle_update(struct ptrace_source *src)
 {
-	bool idle = !src->nr_tracees &&
-		    (!src->program || src->program_ended || atomic_load(&src->letting_go));
+	bool idle = !src->nr_tracees && (!src->program || src->program_ended ||
+					 src->program_let_go || atomic_load(&src->letting_go));
 
 	if (atomic_exchange(&src->idle, idle) != idle)
 		write_doorbell(src);

@@ -269,6 +269,7 @@ void let_go(struct ptrace_source *src, struct tracee *t, int sig)
 		}
 	} else if (t->state == TRACEE_TRACED) {
 		write_end(src, t, RECORD_DETACH, 0);
+		src->program_let_go |= t->tid == src->program;
 	}
 	tracee_remove(src, t);
 }

@@ -80,6 +80,10 @@ static void event_exec(struct ptrace_source *src, pid_t tid)
 		return;
 	t->inside = true;
 	tracee_state_set(src, t, TRACEE_TRACED);
+	if (!first && src->options->detach_on_execve) {
+		let_go(src, t, 0);
+		return;
+	}
 	if (src->preloading && window_open(t))
 		cpu_pair(src, t);
 	if (!first)

@@ -107,6 +107,7 @@ struct ptrace_source {
 	pid_t bell;		 /* see ptrace.c */
 	pid_t program;
 	bool program_ended;
+	bool program_let_go; /* it runs on untraced */
 	int program_status;
 	struct spawn spawn;
 	uint64_t shown_environment; /* where the program's own environment lies in its child */

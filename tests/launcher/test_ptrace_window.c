@@ -104,8 +104,9 @@ static __attribute__((constructor)) void role_run(void)
 /* A library that nobody else loads: a copy of one that is there anyway, under a name of its own. */
 static void library_copy(char *path, size_t size)
 {
-	static const char *const from[] = { "/lib/x86_64-linux-gnu/libm.so.6", "/lib64/libm.so.6",
-					    "/usr/lib/libm.so.6" };
+	static const char *const from[] = { "/lib/x86_64-linux-gnu/libBrokenLocale.so.1",
+					    "/lib64/libBrokenLocale.so.1",
+					    "/usr/lib/libBrokenLocale.so.1" };
 	char buffer[65536];
 	int in = -1, out;
 	ssize_t n;
@@ -122,7 +123,13 @@ static void library_copy(char *path, size_t size)
 	close(out);
 }
 
-TestSuite(ptrace_window, .timeout = 120);
+/* The role may be built with ASan, which wants to be the first library. */
+static void allow_preloading(void)
+{
+	setenv("ASAN_OPTIONS", "verify_asan_link_order=0", 1);
+}
+
+TestSuite(ptrace_window, .init = allow_preloading, .timeout = 120);
 
 /* A session whose preload library is at path. */
 static struct rig *rig_preloading(const char *role, const char *path)
