@@ -10,6 +10,7 @@
 #include <linux/errno.h>
 #include <linux/mman.h>
 
+#include "api.h"
 #include "call.h"
 #include "environment.h"
 #include "memory.h"
@@ -149,6 +150,7 @@ static void start(int argc, char **argv, char **envp)
 	}
 	say(&h, HANDOFF_END, 0);
 	thread_attach(thread_self());
+	api_start();
 	signals_restore(core.start_mask);
 }
 
