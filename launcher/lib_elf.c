@@ -136,3 +136,58 @@ void elf_close(struct elf_file *f)
 	free(f->path);
 	free(f);
 }
+
+/* The address that the file is linked for. */
+static bool link_address(const struct elf_file *f, uint64_t distance, uint64_t segment_offset,
+			 uint64_t *ret_addr)
+{
+	const Elf64_Ehdr *h = (const void *)f->data;
+	const Elf64_Phdr *ph = at(f, h->e_phoff, (uint64_t)h->e_phnum * sizeof(*ph));
+
+	for (unsigned int i = 0; ph && i < h->e_phnum; i++) {
+		if (ph[i].p_type == PT_LOAD && ph[i].p_offset == segment_offset) {
+			*ret_addr = ph[i].p_vaddr + distance;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* The closest function at or below addr in one symbol table. */
+static void closest(const struct elf_file *f, const Elf64_Shdr *sh, const Elf64_Shdr *str,
+		    uint64_t addr, const char **ret_name, uint64_t *ret_offset)
+{
+	const Elf64_Sym *syms = at(f, sh->sh_offset, sh->sh_size);
+	const char *names = at(f, str->sh_offset, str->sh_size);
+
+	for (size_t i = 0; syms && names && i < sh->sh_size / sizeof(*syms); i++) {
+		const Elf64_Sym *s = &syms[i];
+		uint64_t offset = addr - s->st_value;
+
+		if (ELF64_ST_TYPE(s->st_info) != STT_FUNC || s->st_shndx == SHN_UNDEF ||
+		    addr < s->st_value || (s->st_size && offset > s->st_size) ||
+		    s->st_name >= str->sh_size ||
+		    !memchr(names + s->st_name, '\0', str->sh_size - s->st_name) ||
+		    (*ret_name && offset >= *ret_offset))
+			continue;
+		*ret_name = names + s->st_name;
+		*ret_offset = offset;
+	}
+}
+
+const char *elf_function_at(const struct elf_file *f, uint64_t distance, uint64_t segment_offset,
+			    uint64_t *ret_offset)
+{
+	const Elf64_Ehdr *h = (const void *)f->data;
+	const Elf64_Shdr *sh = at(f, h->e_shoff, (uint64_t)h->e_shnum * sizeof(*sh));
+	const char *name = NULL;
+	uint64_t addr;
+
+	if (!link_address(f, distance, segment_offset, &addr))
+		return NULL;
+	for (unsigned int i = 0; sh && i < h->e_shnum; i++)
+		if ((sh[i].sh_type == SHT_DYNSYM || sh[i].sh_type == SHT_SYMTAB) &&
+		    sh[i].sh_link < h->e_shnum)
+			closest(f, &sh[i], &sh[sh[i].sh_link], addr, &name, ret_offset);
+	return name;
+}

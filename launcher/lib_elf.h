@@ -37,6 +37,12 @@ const char *elf_string(const struct elf_file *f, uint64_t offset);
 /* The name of symbol i if it is a function that f exports, else NULL. i < nr_syms. */
 const char *elf_exported(const struct elf_file *f, size_t i);
 
+/* The function that the code at `distance` bytes behind the start of the loaded segment lies in
+ * which begins at file offset segment_offset; *ret_offset: how far in. NULL if no symbol says so.
+ */
+const char *elf_function_at(const struct elf_file *f, uint64_t distance, uint64_t segment_offset,
+			    uint64_t *ret_offset);
+
 /* program, opened, and after it in the list everything that it is linked with, as far as it can be
  * found. */
 void elf_add_needed(struct elf_file *program);

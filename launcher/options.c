@@ -108,6 +108,11 @@ static enum options_outcome parse_letters(struct option_parse *p, const char *le
 		if (p->letters[(unsigned char)*letters] < UINT8_MAX)
 			p->letters[(unsigned char)*letters]++;
 		snprintf(p->spelling, sizeof(p->spelling), "-%c", *letters);
+		if (!letters[1] && option_with_argument(*letters, next)) {
+			p->letters[(unsigned char)*letters]--;
+			*ret_taken = true;
+			return option_apply(p, option_with_argument(*letters, next), next);
+		}
 		if (row->argument != ARGUMENT_REQUIRED) {
 			outcome = option_apply(p, row, NULL);
 			continue;
@@ -253,6 +258,8 @@ void options_release(struct options *o)
 	free(o->pids);
 	free(o->env);
 	free(o->paths);
+	free(o->lib.files);
+	lib_filter_release(&o->lib.filter);
 	filter_release(&o->filter);
 	number_set_release(&o->dump_read);
 	number_set_release(&o->dump_write);

@@ -15,6 +15,7 @@
 #include <sys/types.h>
 
 #include "filter.h"
+#include "lib_filter.h"
 #include "sink/summary.h"
 #include "sink/text.h"
 
@@ -72,6 +73,17 @@ enum option_interruptible {
 	INTERRUPT_WAITING,
 	INTERRUPT_NEVER,
 	INTERRUPT_NEVER_TSTP,
+};
+
+/* Library calls */
+struct lib_options {
+	struct lib_filter filter; /* -x, -l, and library functions named by -e */
+	const char **files;	  /* -F FILE: prototypes, in order */
+	size_t nr_files;
+	bool heap;	  /* --heap */
+	bool demangle;	  /* --demangle */
+	uint32_t indent;  /* -n N: columns per level of nesting */
+	bool calls_named; /* -e trace= was given a set of system calls */
 };
 
 struct options {
@@ -137,6 +149,8 @@ struct options {
 	/* statistics */
 	enum option_summary summary;
 	struct summary_options summary_options;
+	struct lib_options lib;
+
 	const char *count; /* --count=CALL:ARGUMENT, checked; see sink/count.h */
 };
 

@@ -47,6 +47,15 @@ option_fn apply_columns;
 option_fn apply_wall_clock;
 
 /* options_expr.c: -e, and the long options that it also spells */
+option_fn apply_library;
+option_fn apply_library_calls;
+option_fn apply_prototypes;
+
+/* Adds the library functions among a set's members to the library filter; the other members, as a
+ * string, go to rest (to be released). */
+enum options_outcome option_take_functions(struct option_parse *p, const char *set,
+					   struct text *rest);
+
 option_fn apply_expr;
 option_fn apply_trace;
 option_fn apply_calls; /* struct call_set */

@@ -213,12 +213,25 @@ static enum options_outcome check_paths(struct option_parse *p)
 	return OPTIONS_RUN;
 }
 
+/* Who asks for library calls gets these alone, unless system calls are asked for too. */
+static enum options_outcome check_library(struct option_parse *p)
+{
+	struct options *o = p->o;
+
+	if ((o->lib.filter.nr || o->lib.heap) && !o->lib.calls_named)
+		memset(&o->filter.traced, 0, sizeof(o->filter.traced));
+	if ((o->lib.filter.nr || o->lib.heap) && !o->program)
+		return option_usage(p, "library calls can only be traced from the start: PROG "
+				       "must be specified");
+	return OPTIONS_RUN;
+}
+
 enum options_outcome options_check(struct option_parse *p)
 {
 	static check_fn *const checks[] = {
-		check_program,	  check_daemonize, check_forms,	 check_seccomp,
-		check_old_follow, check_summary,   check_hidden, check_effect,
-		check_user,	  check_output,	   check_quiet,	 check_paths,
+		check_program, check_daemonize, check_forms,   check_seccomp, check_old_follow,
+		check_summary, check_hidden,	check_effect,  check_user,    check_output,
+		check_quiet,   check_paths,	check_library,
 	};
 	enum options_outcome outcome = OPTIONS_RUN;
 

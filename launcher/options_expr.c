@@ -96,9 +96,20 @@ enum options_outcome apply_expr(struct option_parse *p, const char *argument)
 
 enum options_outcome apply_trace(struct option_parse *p, const char *argument)
 {
-	struct text error = TEXT_INIT;
+	unsigned int functions = p->o->lib.filter.nr;
+	struct text error = TEXT_INIT, rest = TEXT_INIT;
+	enum options_outcome outcome = option_take_functions(p, argument, &rest);
 
-	return finish(p, filter_parse_trace(&p->o->filter, argument, &error), &error);
+	functions = p->o->lib.filter.nr - functions;
+	if (outcome == OPTIONS_RUN && (!functions || *rest.data)) {
+		p->o->lib.calls_named = true;
+		outcome = finish(
+			p,
+			filter_parse_trace(&p->o->filter, functions ? rest.data : argument, &error),
+			&error);
+	}
+	text_release(&rest);
+	return outcome;
 }
 
 enum options_outcome apply_calls(struct option_parse *p, const char *argument)

@@ -63,6 +63,10 @@ struct option_row {
 extern const struct option_row option_rows[];
 extern const unsigned int nr_option_rows;
 
+/* The row that the letter stands for if it is followed by the word `next`: ltrace's meaning of a
+ * letter. NULL: the letter means what it always means. */
+const struct option_row *option_with_argument(char letter, const char *next);
+
 #define OPTION_ROWS_MAX 128
 
 /* One parse of one command line. */

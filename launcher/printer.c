@@ -34,7 +34,7 @@ void printer_init(struct printer *p, const struct options *o, struct launcher_se
 	p->decode.xlat = (uint8_t)o->xlat;
 	p->decode.arg_names = o->arg_names;
 	p->prefix_always = (o->output || o->output_command) && o->follow && !o->output_separately;
-	p->plain = !o->relative && o->timestamp == TIMESTAMP_NONE && !o->instruction_pointer &&
+	p->plain = !o->lib.indent && !o->relative && o->timestamp == TIMESTAMP_NONE && !o->instruction_pointer &&
 		   !o->call_number;
 }
 
@@ -225,6 +225,8 @@ static struct output *leader(struct printer *p, const struct event *ev, const st
 			text_lit(t, "[????????????????] ");
 		}
 	}
+	if (rec && (rec->kind == RECORD_LIB || rec->kind == RECORD_CALL))
+		text_pad(t, t->len + (size_t)rec->depth * p->options->lib.indent);
 	return o;
 }
 

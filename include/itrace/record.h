@@ -61,8 +61,9 @@ enum record_kind {
 	RECORD_DETACH = 9, /* the thread is no longer traced from here on (still running) */
 	RECORD_NAME = 10,  /* names a library function: call = index, segment 0 = "symbol@soname" */
 	RECORD_STOP = 11,  /* group-stop (ptrace only): call = the stopping signal */
-	RECORD_MAP = 12,   /* code mapped into the process: args = start, end, file offset; segment
-			      0 = path */
+	RECORD_MAP = 12, /* call = 0: code mapped into the process: args = start, end, file offset;
+			    segment 0 = path. call = 1: the process was forked with its memory from
+			    thread args[1] of process args[0] */
 	RECORD_HANDOFF = 13, /* another writer goes on for this thread: this stream ends here */
 };
 

@@ -19,10 +19,12 @@
 #include "command/diagnose.h"
 #include "command/interrupt.h"
 #include "decode/lib.h"
+#include "library.h"
 #include "message.h"
 #include "printer.h"
 #include "process.h"
 #include "service.h"
+#include "sink/heap.h"
 #include "sink/tally.h"
 #include "source/ptrace.h"
 #include "source/ring.h"
@@ -36,6 +38,8 @@
 struct trace {
 	const struct options *options;
 	struct launcher_session session;
+	struct library library;
+	struct heap *heap; /* --heap, else NULL */
 	struct process_table processes;
 	struct service service;
 	struct printer printer;
@@ -57,6 +61,8 @@ static void on_event(void *ctx, const struct event *ev)
 
 	if (ev->kind == EVENT_NAME)
 		lib_names_note(ev->rec);
+	if (t->heap)
+		heap_event(t->heap, ev);
 	if (t->options->summary != SUMMARY_OFF || t->tally.counting)
 		tally_event(&t->tally, ev);
 	if (t->printing)
@@ -112,6 +118,8 @@ static int session_start(struct trace *t, bool ptrace_works)
 		.string_limit = o->string_limit,
 		.ring_size = o->ring_size,
 		.traced = traced.bits,
+		.lib_area = t->library.area,
+		.lib_len = t->library.len,
 	};
 
 	for (size_t i = 0; i < sizeof(lifecycle_calls) / sizeof(lifecycle_calls[0]); i++)
@@ -209,6 +217,8 @@ static void lost_report(struct trace *t)
 static void tables_print(struct trace *t)
 {
 	tally_print(&t->tally, &t->printer.main.text);
+	if (t->heap)
+		heap_print(t->heap, &t->printer.main.text);
 	printer_flush(&t->printer);
 }
 
@@ -248,6 +258,23 @@ static int sources_start(struct trace *t)
 	return err;
 }
 
+/* Library calls: prototypes, filters, the heap report. -errno with the message already printed. */
+static int library_start(struct trace *t)
+{
+	const struct options *o = t->options;
+	struct text error = TEXT_INIT;
+	int err = library_init(&t->library, o, &error);
+
+	if (!err && o->lib.heap) {
+		t->heap = heap_new();
+		err = t->heap ? 0 : -ENOMEM;
+	}
+	if (err)
+		message_error(o->name, "%.*s", (int)error.len, error.data ? error.data : "");
+	text_release(&error);
+	return err;
+}
+
 static int reader_start(struct trace *t)
 {
 	struct ring_reader_ops ops = {
@@ -258,12 +285,14 @@ static int reader_start(struct trace *t)
 	};
 	int err = process_table_init(&t->processes);
 
-	t->printing = t->options->summary != SUMMARY_ONLY && !t->options->count;
+	t->printing =
+		t->options->summary != SUMMARY_ONLY && !t->options->count &&
+		(!t->options->lib.heap || t->options->lib.filter.nr || t->options->lib.calls_named);
 	if (!err)
 		err = tally_init(&t->tally, t->options, &t->session);
 	if (!err)
 		err = ring_reader_new(&t->reader, &t->session, &t->processes, &ops,
-				      !t->printing && !t->options->count);
+				      !t->printing && !t->options->count && !t->heap);
 	if (!err)
 		err = service_start(&t->service, &t->session);
 	return err;
@@ -294,6 +323,8 @@ static void trace_release(struct trace *t)
 	tally_release(&t->tally);
 	printer_release(&t->printer);
 	process_table_release(&t->processes);
+	heap_free(t->heap);
+	library_release(&t->library);
 	session_release(&t->session);
 	if (t->output_pid)
 		waitpid(t->output_pid, NULL, 0);
@@ -305,6 +336,8 @@ int command_trace(const struct options *o)
 	bool ptrace_works = o->method != OPTION_METHOD_SHIM && ptrace_allowed(), owned;
 	int fd, status = 0;
 
+	if (library_start(&t))
+		return 1;
 	fd = output_start(&t, &owned);
 	if (fd < 0)
 		return 1;

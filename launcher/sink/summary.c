@@ -116,13 +116,8 @@ void summary_init(struct summary *s, const struct summary_options *o)
 	s->options = *o;
 }
 
-void summary_add(struct summary *s, uint64_t nr, uint64_t ns, bool failed)
+static void entry_add(struct summary_entry *e, const struct summary *s, uint64_t ns, bool failed)
 {
-	struct summary_entry *e;
-
-	if (nr >= SESSION_CALLS)
-		return;
-	e = &s->calls[nr];
 	ns = ns > s->options.overhead_ns ? ns - s->options.overhead_ns : 0;
 	if (!e->calls || ns < e->min_ns)
 		e->min_ns = ns;
@@ -131,6 +126,36 @@ void summary_add(struct summary *s, uint64_t nr, uint64_t ns, bool failed)
 	e->calls++;
 	e->errors += failed;
 	e->ns += ns;
+}
+
+void summary_add(struct summary *s, uint64_t nr, uint64_t ns, bool failed)
+{
+	if (nr < SESSION_CALLS)
+		entry_add(&s->calls[nr], s, ns, failed);
+}
+
+int summary_add_named(struct summary *s, uint32_t index, const char *name, uint64_t ns)
+{
+	if (index >= s->nr_named) {
+		size_t nr = (size_t)index + index / 2 + 64;
+		struct summary_named *more = realloc(s->named, nr * sizeof(*more));
+
+		if (!more)
+			return -ENOMEM;
+		memset(more + s->nr_named, 0, (nr - s->nr_named) * sizeof(*more));
+		s->named = more;
+		s->nr_named = nr;
+	}
+	s->named[index].name = name;
+	entry_add(&s->named[index].entry, s, ns, false);
+	return 0;
+}
+
+void summary_release(struct summary *s)
+{
+	free(s->named);
+	s->named = NULL;
+	s->nr_named = 0;
 }
 
 static uint64_t average_ns(const struct summary_entry *e)
@@ -173,9 +198,11 @@ static int compare_rows(const void *left, const void *right, void *sort)
 }
 
 struct table {
-	struct row rows[SESSION_CALLS];
-	struct row *order[SESSION_CALLS];
+	struct row *rows;
+	struct row **order;
 	size_t nr;
+	struct summary_named *named; /* sorted by name, functions of one name merged */
+	size_t nr_named;
 	struct summary_entry sum;
 	int name_width;
 };
@@ -191,32 +218,79 @@ static void add_to_sum(struct summary_entry *sum, const struct summary_entry *e)
 	sum->ns += e->ns;
 }
 
-static void add_row(struct table *t, unsigned int nr, const struct summary_entry *e)
+static void add_row(struct table *t, const char *name, unsigned int nr,
+		    const struct summary_entry *e)
 {
 	struct row *row = &t->rows[t->nr];
 
 	row->entry = e;
 	snprintf(row->unknown, sizeof(row->unknown), "syscall_0x%x", nr);
-	row->name = call_by_number[nr] ? call_by_number[nr]->name : row->unknown;
+	row->name = name ? name : row->unknown;
 	if ((int)strlen(row->name) > t->name_width)
 		t->name_width = (int)strlen(row->name);
 	t->order[t->nr++] = row;
 	add_to_sum(&t->sum, e);
 }
 
-static void fill_table(struct table *t, const struct summary *s)
+static int compare_named(const void *a, const void *b)
+{
+	return strcmp(((const struct summary_named *)a)->name,
+		      ((const struct summary_named *)b)->name);
+}
+
+/* A function that several processes use has an index in each. */
+static int merge_named(struct table *t, const struct summary *s)
+{
+	size_t nr = 0;
+
+	t->named = calloc(s->nr_named + 1, sizeof(*t->named));
+	if (!t->named)
+		return -ENOMEM;
+	for (size_t i = 0; i < s->nr_named; i++)
+		if (s->named[i].name)
+			t->named[nr++] = s->named[i];
+	qsort(t->named, nr, sizeof(*t->named), compare_named);
+	for (size_t i = 0; i < nr; i++) {
+		struct summary_named *last = t->nr_named ? &t->named[t->nr_named - 1] : NULL;
+
+		if (last && !strcmp(last->name, t->named[i].name))
+			add_to_sum(&last->entry, &t->named[i].entry);
+		else
+			t->named[t->nr_named++] = t->named[i];
+	}
+	return 0;
+}
+
+static int fill_table(struct table *t, const struct summary *s)
 {
 	uint8_t sort = s->options.sort;
 
 	memset(t, 0, sizeof(*t));
 	t->name_width = abs(columns[SUMMARY_NAME].width);
+	if (merge_named(t, s))
+		return -ENOMEM;
+	t->rows = calloc(SESSION_CALLS + t->nr_named, sizeof(*t->rows));
+	t->order = calloc(SESSION_CALLS + t->nr_named, sizeof(*t->order));
+	if (!t->rows || !t->order)
+		return -ENOMEM;
 	for (unsigned int nr = 0; nr < SESSION_CALLS; nr++) {
 		if (s->calls[nr].calls)
-			add_row(t, nr, &s->calls[nr]);
+			add_row(t, call_by_number[nr] ? call_by_number[nr]->name : NULL, nr,
+				&s->calls[nr]);
 	}
+	for (size_t i = 0; i < t->nr_named; i++)
+		add_row(t, t->named[i].name, 0, &t->named[i].entry);
 	for (size_t i = 0; i < t->nr && t->sum.ns; i++)
 		t->rows[i].percent = 100.0 * (double)t->rows[i].entry->ns / (double)t->sum.ns;
 	qsort_r(t->order, t->nr, sizeof(*t->order), compare_rows, &sort);
+	return 0;
+}
+
+static void table_release(struct table *t)
+{
+	free(t->named);
+	free(t->rows);
+	free(t->order);
 }
 
 static void print_seconds(struct text *out, int width, uint64_t ns)
@@ -291,13 +365,15 @@ void summary_print(const struct summary *s, struct text *out)
 	struct table t;
 	struct row total = { .entry = &t.sum, .name = "total", .percent = 100 };
 
-	fill_table(&t, s);
-	if (!t.nr)
+	if (fill_table(&t, s) || !t.nr) {
+		table_release(&t);
 		return;
+	}
 	print_line(s, out, LINE_TITLES, NULL, t.name_width);
 	print_line(s, out, LINE_DASHES, NULL, t.name_width);
 	for (size_t i = 0; i < t.nr; i++)
 		print_line(s, out, LINE_CELLS, t.order[i], t.name_width);
 	print_line(s, out, LINE_DASHES, NULL, t.name_width);
 	print_line(s, out, LINE_CELLS, &total, t.name_width);
+	table_release(&t);
 }

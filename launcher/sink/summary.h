@@ -42,9 +42,17 @@ struct summary_entry {
 	uint64_t max_ns;
 };
 
+/* A library function. */
+struct summary_named {
+	struct summary_entry entry;
+	const char *name; /* NULL: not seen */
+};
+
 struct summary {
 	struct summary_options options;
 	struct summary_entry calls[SESSION_CALLS]; /* by system call number */
+	struct summary_named *named;		   /* by index of the library function */
+	size_t nr_named;
 };
 
 /* strace's default columns and order. */
@@ -60,6 +68,12 @@ void summary_init(struct summary *s, const struct summary_options *o);
 /* One call that took ns nanoseconds. Numbers from SESSION_CALLS on are not counted, as in strace.
  */
 void summary_add(struct summary *s, uint64_t nr, uint64_t ns, bool failed);
+
+/* The same for a library call. name lives as long as s; functions of one name are one row. Returns 0
+ * or -ENOMEM. */
+int summary_add_named(struct summary *s, uint32_t index, const char *name, uint64_t ns);
+
+void summary_release(struct summary *s);
 
 /* The table, or nothing if nothing was counted. */
 void summary_print(const struct summary *s, struct text *out);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "decode/desc_of.h"
+#include "decode/lib.h"
 
 int tally_init(struct tally *t, const struct options *o, struct launcher_session *s)
 {
@@ -27,6 +28,7 @@ void tally_release(struct tally *t)
 {
 	if (t->counting)
 		count_release(&t->count);
+	summary_release(&t->summary);
 	text_release(&t->scratch);
 }
 
@@ -57,6 +59,15 @@ static void count_value(struct tally *t, const struct record *rec)
 	count_add(&t->count, value, len);
 }
 
+static void tally_library(struct tally *t, const struct record *rec)
+{
+	uint64_t ns = session_interval_ns(t->session, rec->t_out - rec->t_in);
+
+	if (rec->state == RECORD_DONE && t->options->summary != SUMMARY_OFF &&
+	    ns >= t->options->filter.longer_than_ns)
+		summary_add_named(&t->summary, rec->call, lib_desc(rec->call)->name, ns);
+}
+
 void tally_event(struct tally *t, const struct event *ev)
 {
 	const struct record *rec = ev->rec;
@@ -64,6 +75,8 @@ void tally_event(struct tally *t, const struct event *ev)
 	bool failed;
 	uint64_t ns;
 
+	if ((ev->kind == EVENT_CALL || ev->kind == EVENT_LEAVE) && rec->kind == RECORD_LIB)
+		tally_library(t, rec);
 	if ((ev->kind != EVENT_CALL && ev->kind != EVENT_LEAVE) || rec->kind != RECORD_CALL ||
 	    rec->state != RECORD_DONE || !filter_has_call(f, rec->call) ||
 	    !filter_touches(f, call_desc_of(rec), rec))

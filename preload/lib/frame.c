@@ -3,6 +3,7 @@
 #include "frame.h"
 
 #include <errno.h>
+#include <sys/syscall.h>
 
 #include "record.h"
 #include "stack.h"
@@ -26,6 +27,21 @@ int frame_init(void)
 	return threads ? 0 : -ENOMEM;
 }
 
+static void identify(struct frame_thread *f)
+{
+	f->uid = f->core->uid;
+	f->pid = (uint32_t)lib_api->syscall(SYS_getpid, 0, 0, 0, 0, 0, 0);
+	f->tid = (uint32_t)lib_api->syscall(SYS_gettid, 0, 0, 0, 0, 0, 0);
+}
+
+void frame_thread_forked(struct frame_thread *f)
+{
+	uint64_t from[3] = { f->pid, f->tid, 0 };
+
+	identify(f);
+	record_note(RECORD_MAP, 1, from, "");
+}
+
 struct frame_thread *frame_thread_make(struct core_lib_thread *t)
 {
 	int i = bits_take(free_threads, THREADS_MAX / 64);
@@ -38,6 +54,7 @@ struct frame_thread *frame_thread_make(struct core_lib_thread *t)
 	f->top = 0;
 	f->nr_blocks = 0;
 	f->stack_low = f->stack_high = 0;
+	identify(f);
 	/* A signal handler that came in between has made one already: its calls are over. */
 	if (t->data)
 		bits_give(free_threads, (unsigned int)i);

@@ -45,6 +45,8 @@ struct frame_info {
 
 struct frame_thread {
 	struct core_lib_thread *core;
+	uint32_t uid; /* core->uid when it was last looked at: another one in a fork's child */
+	uint32_t pid, tid;
 	uint64_t stack_low; /* the thread's own stack: [low, high); high = 0: not known yet */
 	uint64_t stack_high;
 	uint32_t top;	    /* open calls, holes included */
@@ -62,9 +64,18 @@ int frame_init(void);
 /* The thread's stack of open calls, made at the first call. NULL if there is no room. */
 struct frame_thread *frame_thread_make(struct core_lib_thread *t);
 
+/* The first call in a fork's child: tells whose memory it has. */
+void frame_thread_forked(struct frame_thread *f);
+
 static inline struct frame_thread *frame_thread(struct core_lib_thread *t)
 {
-	return LIKELY(t->data != NULL) ? t->data : frame_thread_make(t);
+	struct frame_thread *f = t->data;
+
+	if (UNLIKELY(!f))
+		return frame_thread_make(t);
+	if (UNLIKELY(f->uid != t->uid))
+		frame_thread_forked(f);
+	return f;
 }
 
 /* What hangs off a thread that is gone. */

@@ -102,7 +102,7 @@ static void note_code(const struct object *o)
 				     ph->p_offset };
 
 		if (ph->p_type == PT_LOAD && ph->p_flags & PF_X)
-			record_note(RECORD_MAP, 0, args, o->is_program ? o->soname : o->path);
+			record_note(RECORD_MAP, 0, args, o->file);
 	}
 }
 

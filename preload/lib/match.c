@@ -18,7 +18,7 @@ static bool library_fits(const char *p, const char *end, const struct object *o)
 		i++;
 	if (p + i == end && i == sizeof(program) - 1)
 		return o->is_program;
-	if (*p == '/' && pattern_glob(p, end, o->path))
+	if (*p == '/' && pattern_glob(p, end, o->file))
 		return true;
 	return pattern_match(p, end, o->soname);
 }

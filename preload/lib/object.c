@@ -3,13 +3,14 @@
 #include "object.h"
 
 #include <link.h>
+#include <sys/syscall.h>
 
 #include "lib.h"
 
 static struct object *objects;
 static uint32_t scan_nr;
 
-static char program_name[256]; /* the program's file name */
+static char program_path[1024];
 
 /* A pointer of the dynamic section: the loader relocates some of them in place, the vdso's are not.
  */
@@ -92,19 +93,12 @@ static const char *soname_of(const struct object *o)
 	return str_base(o->path);
 }
 
-static void read_program_name(void)
+static void read_program_path(void)
 {
-	char path[1024];
-	long n = lib_api->syscall(89 /* readlink */, (long)"/proc/self/exe", (long)path,
-				  sizeof(path) - 1, 0, 0, 0);
-	const char *base;
-	size_t i = 0;
+	long n = lib_api->syscall(SYS_readlink, (long)"/proc/self/exe", (long)program_path,
+				  sizeof(program_path) - 1, 0, 0, 0);
 
-	if (n < 0)
-		n = 0;
-	path[n] = '\0';
-	for (base = str_base(path); base[i] && i < sizeof(program_name) - 1; i++)
-		program_name[i] = base[i];
+	program_path[n < 0 ? 0 : n] = '\0';
 }
 
 static bool is_ignored(const struct object *o)
@@ -130,8 +124,9 @@ static struct object *object_new(const struct dl_phdr_info *info)
 	o->is_program = !objects;
 	o->is_first = scan_nr == 1;
 	if (o->is_program)
-		read_program_name();
-	o->soname = o->is_program ? program_name : memory_string(soname_of(o));
+		read_program_path();
+	o->file = o->is_program ? program_path : o->path;
+	o->soname = o->is_program ? str_base(program_path) : memory_string(soname_of(o));
 	if (!o->path || !o->soname)
 		return NULL;
 	o->ignored = is_ignored(o);

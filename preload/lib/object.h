@@ -12,9 +12,9 @@
 
 struct object {
 	uint64_t base;
-	const char *path; /* as the loader has it, "" for the program; copied */
-	const char *
-		soname; /* DT_SONAME, or the file's name; for the program its file's name; copied */
+	const char *path;   /* as the loader has it, "" for the program */
+	const char *file;   /* where it is: path, but for the program */
+	const char *soname; /* DT_SONAME, or the file's name */
 	uint64_t low, high; /* addresses that its segments span */
 	uint64_t relro, relro_len;
 	const Elf64_Phdr *phdrs;
