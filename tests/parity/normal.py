@@ -4,7 +4,7 @@
 Only what must differ between two runs is replaced, each kind by a rule below, and always by something that says
 what stood there:
 
-    addresses   in a mapping made by the program: the mapping's number and the offset in it; in the heap: the
+    addresses   in a mapping made by the program: its size, its number among those, and the offset in it; in the heap: the
                 offset; of the program's image: their low 12 bits (it moves by whole pages); of the stack and
                 the rest: their low 4 bits (alignment). Numbers outside the ranges that are randomised stay.
     ids         of threads and processes of the trace: their place in the family. Others: PID.
@@ -107,7 +107,7 @@ class Normaliser:
 		self.ids = {t.tid: f"P{t.path}" for t in trace.threads}
 		self.inodes = {}
 		self.memory = {}
-		self.maps = {}
+		self.maps = {}       # how many mappings a thread has made of a size
 		self.random = set()  # (process, fd) of what was opened on /dev/urandom
 		self.early = {}      # lines whose addresses had to be named before the call changed the memory
 
@@ -157,8 +157,10 @@ class Normaliser:
 		memory = self._memory_of(event.thread)
 		args = event.args.split(", ")
 		if event.name == "mmap":
-			self.maps[event.thread] = self.maps.get(event.thread, 0) + 1
-			memory.add(result, _number(args[1]) or 0, f"map{event.thread.path}#{self.maps[event.thread]}")
+			size = _number(args[1]) or 0
+			kind = f"map{event.thread.path}:{size}"
+			self.maps[kind] = self.maps.get(kind, 0) + 1
+			memory.add(result, size, f"{kind}#{self.maps[kind]}")
 		elif event.name == "mremap":
 			old, size, new = (_number(a) for a in args[:3])
 			region = memory.find(old)

@@ -203,11 +203,16 @@ def dropped(calls, reason):
 ARENA_RULES = (
 	Rule(r"^mmap\(NULL, \d+, PROT_NONE, .*MAP_STACK.*", None,
 	     "whether a thread has ended, so that its stack can be used again, is scheduling"),
-	Rule(r"^mmap\(NULL, 134217728, PROT_NONE, .*|^munmap\(map[\d.]+#\d+\+0x[0-9a-f]+, \d{7,8}\)"
-	     r"|^mprotect\(map[\d.]+#\d+\+0x[0-9a-f]+, \d+, PROT_READ\|PROT_WRITE\)", None,
+	Rule(r"^mmap\(NULL, 134217728, PROT_NONE, .*|^munmap\(map[\d.:]+#\d+\+0x[0-9a-f]+, \d{7,8}\)"
+	     r"|^mprotect\(map[\d.:]+#\d+\+0x[0-9a-f]+, \d+, PROT_READ\|PROT_WRITE\)", None,
 	     "which threads get an arena of malloc's is scheduling, and how its 128 MiB are cut to an aligned 64 MiB "
 	     "depends on the address"),
 )
+PYTHON_ARENA = Rule(r"^mmap\(NULL, 1048576, PROT_READ\|PROT_WRITE, MAP_PRIVATE\|MAP_ANONYMOUS, -1, 0\)", None,
+		    "python's heap: how much of an arena can be used depends on its alignment, and with it, when the next "
+		    "is needed")
+MKSTEMP = Rule(r"^getrandom\(RANDOM, 8, GRND_NONBLOCK\)", None,
+	       "libc's mkstemp draws again when a number does not suit it")
 FUTEX = dropped("futex", "whether a lock is contended, and who wakes whom, is scheduling")
 DESCRIPTOR = "which thread opens first, and so gets which number, is scheduling"
 DESCRIPTORS = (
@@ -216,7 +221,7 @@ DESCRIPTORS = (
 	Rule(r"^epoll_ctl\(\d+, (\w+), \d+", r"epoll_ctl(FD, \1, FD", DESCRIPTOR),
 	Rule(r"^pipe2\(\[\d+, \d+\]", "pipe2([FD, FD]", DESCRIPTOR),
 )
-ADDRESSES = Rule(r"\b(?:map[\d.]+#\d+|heap)\+0x[0-9a-f]+|\b(?:image|address)\+\.\.[0-9a-f]+", "ADDRESS",
+ADDRESSES = Rule(r"\b(?:map[\d.:]+#\d+|heap)\+0x[0-9a-f]+|\b(?:image|address)\+\.\.[0-9a-f]+", "ADDRESS",
 		 "whose mapping, or which part of the heap, is scheduling")
 GO_RULES = (
 	FUTEX,
@@ -245,7 +250,7 @@ REDIS_RULES = (
 	FUTEX,
 	Rule(r'^write\(1, "P0:.*', "write(1, LOG)", "log lines hold the time"),
 	Rule(r"(^epoll_wait\(.*), \d+\)", r"\1, TIMEOUT)", "the time to the next tick of its 10 Hz clock"),
-	Rule(r"^epoll_wait\(.*\) = 0$|^read\(\d+, \"P0 \(redis-server\).*", None,
+	Rule(r'^openat\(AT_FDCWD, "/proc/self/stat"|^close\(7\)|^epoll_wait\(.*\) = 0$|^read\(\d+, "P0 \(redis-server\).*', None,
 	     "ticks: how many there are is timing; its own /proc/self/stat: times and addresses"),
 )
 NGINX_RULES = (
@@ -276,7 +281,7 @@ GIT_RULES = (
 )
 GCC_RULES = (
 	Rule(r"/tmp/cc[A-Za-z0-9]{6}\b", "/tmp/ccNAME", "mkstemp's random name"),
-	Rule(r"^getrandom\(RANDOM, 8, GRND_NONBLOCK\)", None, "mkstemp draws again when a number does not suit it"),
+	MKSTEMP,
 	Rule(r"^brk\(heap\+", None, "how far cc1's heap grows depends on where the kernel put it"),
 )
 CURL_RULES = (
@@ -296,9 +301,10 @@ PROGRAMS = [
 	Program("bash-pipeline", ["bash", "-c", "ls | wc -l"], TREE,
 		shim_shows=(r"^execve\(.*/wc", )),
 	Program("python-import", [PYTHON, "-c", "import json, decimal; print(json.dumps({'a': [1, None]}))"],
+		rules=(PYTHON_ARENA,),
 		shim_shows=(r"^read\(", r"^close\(")),
-	Program("python-subprocess", [PYTHON, "-c", SUBPROCESS]),
-	Program("python-threads", [PYTHON, "-c", THREADS], rules=ARENA_RULES + DESCRIPTORS + (FUTEX, ADDRESSES), counted=True, merge=r"\..*",
+	Program("python-subprocess", [PYTHON, "-c", SUBPROCESS], rules=(PYTHON_ARENA,)),
+	Program("python-threads", [PYTHON, "-c", THREADS], rules=ARENA_RULES + DESCRIPTORS + (FUTEX, PYTHON_ARENA, ADDRESSES), counted=True, merge=r"\..*",
 		why_counted="the interpreter's lock decides which thread runs, and whether a stack is used again"),
 	Program("perl", ["perl", "-e", PERL]),
 	Program("git", ["bash", "-c", GIT], TREE, GIT_ENV, rules=GIT_RULES),
@@ -326,6 +332,6 @@ PROGRAMS = [
 # The programs that make calls of one kind each, with good and bad arguments: the decoders' test.
 CALLS = sorted(name[:-2] for name in os.listdir(os.path.join(os.path.dirname(__file__), "../launcher/calls"))
 	       if name.endswith(".c"))
-PROGRAMS += [Program(f"call-{name}", [f"{{tools}}/call-{name}"], tools=(f"call-{name}",), state=True,
+PROGRAMS += [Program(f"call-{name}", [f"{{tools}}/call-{name}"], tools=(f"call-{name}",), state=True, rules=(MKSTEMP,),
 		     asynchronous=("SIGALRM",)) for name in CALLS]
 BY_NAME = {p.name: p for p in PROGRAMS}
