@@ -206,6 +206,7 @@ void call_exit(struct frame *f)
 		special_exit(t, f);
 	if (likely(f->rec))
 		call_end(t, f, 0);
+	t->all_blocked = 0;
 }
 
 void call_again(struct frame *f)

@@ -57,11 +57,12 @@ static void fork_unlock(struct thread *t)
 	lock_release(&core.threads_lock);
 }
 
-static void block_signals(struct frame *f)
+static void block_signals(struct thread *t, struct frame *f)
 {
 	if (!f->masked)
 		f->mask = signals_block();
 	f->masked = 1;
+	t->all_blocked = 1;
 }
 
 /* The child's thread, for a child that shares memory. */
@@ -78,7 +79,6 @@ static struct frame *prepare_child(struct thread *t, struct frame *f, uint64_t f
 	child->follow = t->follow;
 	child->sigsys_blocked = t->sigsys_blocked;
 	child->fault_blocked = t->fault_blocked;
-	child->vfork_child = (flags & CLONE_VFORK) != 0;
 	child->sighand = t->sighand;
 	if (!(flags & CLONE_SIGHAND)) {
 		child->sighand = child->own_sighand;
@@ -101,7 +101,7 @@ int clone_enter(struct thread *t, struct frame *f)
 		call_begin(t, f);
 	if (!clone_flags(t, f, &flags))
 		return ENTER_CALL;
-	block_signals(f);
+	block_signals(t, f);
 	f->sigset = flags;
 	f->thread = t;
 	if (!(flags & CLONE_VM)) {
@@ -114,6 +114,7 @@ int clone_enter(struct thread *t, struct frame *f)
 		f->result = -ENOMEM;
 		if (f->rec)
 			call_end(t, f, 0);
+		t->all_blocked = 0;
 		return ENTER_DONE;
 	}
 	if (!(flags & CLONE_VFORK))
@@ -148,7 +149,6 @@ static void become_process(struct thread *t, struct frame *f)
 	t->limit = 0;
 	t->seq = 0;
 	t->lost = 0;
-	t->vfork_child = 0;
 	t->pid = (int32_t)raw3(__NR_getpid, 0, 0, 0);
 	t->tid = t->pid;
 	if (f->sigset & CLONE_CLEAR_SIGHAND)
@@ -173,6 +173,7 @@ void clone_child(struct frame *f)
 		become_process(t, f);
 	if (f->sigset & CLONE_CLEAR_SIGHAND)
 		signals_install(t->sighand);
+	t->all_blocked = 0;
 	if (traced) {
 		thread_start(t);
 		return;

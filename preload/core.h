@@ -121,7 +121,7 @@ struct thread {
 	uint8_t follow;		/* this thread's children are traced */
 	uint8_t sigsys_blocked; /* the program believes that SIGSYS is blocked */
 	uint8_t fault_blocked;	/* SIGSEGV or SIGBUS is blocked: a fault would kill */
-	uint8_t vfork_child;	/* its parent gives its thread back */
+	uint8_t all_blocked;	/* by the core, around a birth: as fault_blocked */
 	uint8_t selector;	/* of Syscall User Dispatch */
 	struct chunk *chunk;
 	struct sighand *sighand;

@@ -119,7 +119,7 @@ static size_t move(long nr, void *local, uint64_t addr, size_t n)
 
 static inline bool may_fault(const struct thread *t)
 {
-	return !t->fault_blocked && !t->on_altstack;
+	return !t->fault_blocked && !t->on_altstack && !t->all_blocked;
 }
 
 /* Kernel and non-canonical addresses raise a fault without an address; they are no memory. */

@@ -24,6 +24,7 @@
 
 struct site {
 	uint64_t addr; /* 0 = free */
+	uint64_t stub; /* taken for it, 0 = none yet */
 	uint8_t patched;
 	uint8_t reason; /* enum site_reason if it is not */
 	uint16_t word;	/* what its two bytes are then */
@@ -55,18 +56,29 @@ static struct site *site_at(uint64_t addr)
 	return NULL;
 }
 
-static bool is_patched(uint64_t addr)
+/* A site that was rewritten may have been mapped anew since. Signals blocked. */
+static bool is_still_patched(struct thread *t, const struct site *s)
+{
+	uint16_t word = 0;
+
+	t->fault_blocked++;
+	memory_read(t, &word, s->addr, 2);
+	t->fault_blocked--;
+	return word == s->word;
+}
+
+static bool is_patched(struct thread *t, uint64_t addr)
 {
 	const struct site *s = site_at(addr);
 
-	return s && s->addr == addr && s->patched;
+	return s && s->addr == addr && s->patched && is_still_patched(t, s);
 }
 
 /* Is this site part of another one's jump, or would another one be part of its own? */
-static bool has_neighbour(uint64_t site)
+static bool has_neighbour(struct thread *t, uint64_t site)
 {
 	for (uint64_t d = 1; d <= PATCH_OVERLAP; d++) {
-		if (is_patched(site - d) || is_patched(site + d))
+		if (is_patched(t, site - d) || is_patched(t, site + d))
 			return true;
 	}
 	return false;
@@ -138,21 +150,20 @@ static int site_patch(struct thread *t, struct site *s, uint64_t nr)
 		return SITE_KERNEL;
 	if (core.multi && !patch_is_atomic(s->addr))
 		return SITE_STRADDLES;
-	if (has_neighbour(s->addr))
+	if (has_neighbour(t, s->addr))
 		return SITE_NEIGHBOUR;
 	/* all signals are blocked: the kernel is to do the reading */
 	t->fault_blocked++;
 	n = (unsigned int)memory_read(t, bytes, s->addr, sizeof(bytes));
 	t->fault_blocked--;
 	for (int kind = 0; kind < PATCH_KINDS; kind++) {
-		uint64_t stub;
-
 		if (!patch_window((enum patch_kind)kind, s->addr, bytes, n, &w))
 			continue;
-		stub = stubs_take(w.lo, w.size, s->addr + PATCH_SITE_SIZE);
-		if (!stub)
+		if (!s->stub || s->stub - w.lo >= w.size)
+			s->stub = stubs_take(w.lo, w.size, s->addr + PATCH_SITE_SIZE);
+		if (!s->stub)
 			continue;
-		s->word = patch_word((enum patch_kind)kind, stub, &w);
+		s->word = patch_word((enum patch_kind)kind, s->stub, &w);
 		return site_store(s->addr, s->word) ? SITE_PROTECTED : -1;
 	}
 	return SITE_NO_WINDOW;
@@ -161,17 +172,6 @@ static int site_patch(struct thread *t, struct site *s, uint64_t nr)
 static void count(uint64_t *counter, int64_t by)
 {
 	__atomic_fetch_add(counter, by, __ATOMIC_RELAXED);
-}
-
-/* A site that was rewritten traps: its code was mapped anew, or this thread was already in it. */
-static bool is_still_patched(struct thread *t, const struct site *s)
-{
-	uint16_t word = 0;
-
-	t->fault_blocked++;
-	memory_read(t, &word, s->addr, 2);
-	t->fault_blocked--;
-	return word == s->word;
 }
 
 void sites_hit(struct thread *t, uint64_t site, uint64_t nr)
@@ -188,6 +188,7 @@ void sites_hit(struct thread *t, uint64_t site, uint64_t nr)
 		goto out;
 	}
 	if (s->addr) {
+		/* else its code was mapped anew; this thread may have been in the old one */
 		if (!s->patched || is_still_patched(t, s))
 			goto out;
 		count(&stats->sites_patched, -1);
@@ -213,6 +214,7 @@ static void unpatch(uint64_t behind)
 	if (*(const volatile uint16_t *)s->addr == s->word)
 		site_store(s->addr, SYSCALL_WORD);
 	s->patched = 0;
+	s->stub = 0;
 	s->reason = SITE_NO_WINDOW;
 }
 
