@@ -104,7 +104,7 @@ static bool print_scalar(struct decode *d, const struct arg_desc *a, unsigned in
 		decode_uid(d, (uint32_t)v);
 		return true;
 	case ARG_DEV:
-		decode_dev(d, v);
+		decode_dev(d, (uint32_t)v);
 		return true;
 	case ARG_SIGNAL:
 		decode_signal(d, v);

@@ -68,7 +68,7 @@ void decode_mremap(struct decode *d)
 {
 	uint64_t flags = decode_arg(d, 3);
 
-	decode_default(d, flags & (MREMAP_FIXED | MREMAP_DONTUNMAP) ? 5 : 4);
+	decode_default(d, flags & MREMAP_FIXED ? 5 : 4);
 }
 
 static void print_memfd_names(struct decode *d, uint32_t flags)
@@ -139,9 +139,11 @@ static void print_mask_word(struct decode *d, const void *data, size_t len)
 /* A set of memory nodes: the kernel takes one bit less than it is told of. */
 static void print_nodes(struct decode *d, uint64_t addr, uint64_t bits)
 {
-	uint64_t words = (bits + 62) / 64;
+	/* as many words as the kernel copies: it ignores the last bit; more bits than it takes are
+	 * no mask */
+	uint64_t words = (bits - 1 + 63) / 64;
 
-	if (bits == 1)
+	if (bits == 1 || bits > UINT32_MAX)
 		decode_addr(d, addr);
 	else
 		decode_array(d, addr, words, sizeof(uint64_t), print_mask_word);
@@ -158,12 +160,11 @@ static void print_policy(struct decode *d, uint64_t v)
 	if (decode_names_begin(d, v)) {
 		const char *name = xlat_name(&xlat_mempolicies, mode);
 
-		if (name)
+		if (name) {
 			text_string(d->out, name);
-		else
-			text_hex(d->out, mode);
-		text_char(d->out, '|');
-		decode_flag_names(d, &xlat_mempolicy_modes, flags);
+			text_char(d->out, '|');
+		}
+		decode_flag_names(d, &xlat_mempolicy_modes, name ? flags : v);
 		decode_names_end(d);
 	}
 }
@@ -172,7 +173,7 @@ void decode_set_mempolicy(struct decode *d)
 {
 	uint64_t mask;
 
-	print_policy(d, decode_next(d));
+	print_policy(d, (uint32_t)decode_next(d));
 	mask = decode_next(d);
 	print_nodes(d, mask, decode_arg(d, 2));
 	decode_default(d, 1);

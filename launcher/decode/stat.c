@@ -150,7 +150,8 @@ static void print_statx_flags(struct decode *d, uint32_t flags)
 		print_both_syncs(d);
 	if (rest) {
 		text_char(d->out, '|');
-		decode_flags(d, &xlat_at_flags, rest);
+		if (!decode_flag_names(d, &xlat_at_flags, rest))
+			text_hex(d->out, rest);
 	}
 }
 
