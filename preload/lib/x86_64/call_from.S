@@ -11,8 +11,6 @@
 	.p2align 4
 lib_call_from:
 	.cfi_startproc
-	lea	-8(%rsp), %rsp
-	.cfi_adjust_cfa_offset 8
 	lea	1f(%rip), %rax
 	push	%rax
 	.cfi_adjust_cfa_offset 8
@@ -21,8 +19,6 @@ lib_call_from:
 	jmp	*%r8
 1:
 	.cfi_adjust_cfa_offset -16
-	lea	8(%rsp), %rsp
-	.cfi_adjust_cfa_offset -8
 	ret
 	.cfi_endproc
 	.size	lib_call_from, . - lib_call_from
