@@ -13,6 +13,7 @@
 #include "memory.h"
 #include "sigaction.h"
 #include "signals.h"
+#include "special.h"
 #include "trap/trap.h"
 #include "writer.h"
 
@@ -51,7 +52,7 @@ static void fix_rip(struct kernel_ucontext *uc)
 	}
 }
 
-/* The call that the signal interrupted, if it did: its record ends here. */
+/* The call that the signal interrupted, or came right behind: its record ends here. */
 static void end_interrupted(struct thread *t, struct kernel_ucontext *uc)
 {
 	struct frame *f = (struct frame *)uc->rbx;
@@ -65,6 +66,12 @@ static void end_interrupted(struct thread *t, struct kernel_ucontext *uc)
 	} else if (uc->rip == (uint64_t)core_after && (int64_t)uc->rax == -EINTR) {
 		f->result = -EINTR;
 		flags = RECORD_F_EINTR;
+	} else if (uc->rip == (uint64_t)core_after) {
+		/* it was over when the signal came: that is the order of things */
+		f->result = (int64_t)uc->rax;
+		if (f->special)
+			special_exit(t, f);
+		flags = 0;
 	} else {
 		return;
 	}
