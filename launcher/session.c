@@ -22,7 +22,8 @@
 #include <x86intrin.h>
 
 #define RING_SIZE_DEFAULT ((size_t)64 << 20)
-#define CHUNK_SIZE_DEFAULT (32u << 10)
+#define CHUNK_SIZE_DEFAULT (16u << 10)
+#define CHUNK_SIZE_VERBOSE (128u << 10) /* whole directories: 32 KiB a getdents64 */
 #define CALIBRATION_NS 2000000ull /* shortest time base of the first TSC calibration */
 
 static uint64_t clock_ns(clockid_t id)
@@ -42,10 +43,11 @@ static bool tsc_is_invariant(void)
 	return __get_cpuid(0x80000007, &a, &b, &c, &d) && (d & (1u << 8));
 }
 
-/* A chunk must hold several of the largest captures that -s asks for. */
-static uint32_t chunk_size_for(uint32_t string_limit)
+/* A chunk must hold several of the largest captures that -s asks for. Each thread holds a chunk: the
+ * smaller they are, the more threads the pool carries. */
+static uint32_t chunk_size_for(uint32_t flags, uint32_t string_limit)
 {
-	uint64_t size = CHUNK_SIZE_DEFAULT;
+	uint64_t size = flags & SESSION_F_VERBOSE ? CHUNK_SIZE_VERBOSE : CHUNK_SIZE_DEFAULT;
 
 	while (size < (uint64_t)string_limit * 8 && size < RING_CHUNK_MAX)
 		size *= 2;
@@ -62,7 +64,7 @@ static int session_layout(struct launcher_session *s, const struct session_optio
 	size_t ring = o->ring_size ? o->ring_size : RING_SIZE_DEFAULT;
 	size_t nr;
 
-	s->chunk_size = chunk_size_for(o->string_limit);
+	s->chunk_size = chunk_size_for(o->flags, o->string_limit);
 	nr = ring / s->chunk_size;
 	if (nr < 1)
 		nr = 1;
