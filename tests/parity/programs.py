@@ -203,11 +203,13 @@ def dropped(calls, reason):
 ARENA_RULES = (
 	Rule(r"^mmap\(NULL, \d+, PROT_NONE, .*MAP_STACK.*", None,
 	     "whether a thread has ended, so that its stack can be used again, is scheduling"),
-	Rule(r"^mmap\(NULL, 134217728, PROT_NONE, .*|^munmap\(map[\d.:]+#\d+\+0x[0-9a-f]+, \d{7,8}\)"
+	Rule(r"^mmap\([^,]*, (?:134217728|67108864), PROT_NONE, .*|^munmap\(map[\d.:]+#\d+\+0x[0-9a-f]+, \d{7,8}\)"
 	     r"|^mprotect\(map[\d.:]+#\d+\+0x[0-9a-f]+, \d+, PROT_READ\|PROT_WRITE\)", None,
 	     "which threads get an arena of malloc's is scheduling, and how its 128 MiB are cut to an aligned 64 MiB "
 	     "depends on the address"),
 )
+POINTER_AS_FLAGS = Rule(r"^(prctl\(PR_S[VM]E_SET_VL, ).*\baddress\b.*\) =", r"\1POINTER) =",
+			"an address as the argument: which flags its bits make is chance")
 PYTHON_ARENA = Rule(r"^mmap\(NULL, 1048576, PROT_READ\|PROT_WRITE, MAP_PRIVATE\|MAP_ANONYMOUS, -1, 0\)", None,
 		    "python's heap: how much of an arena can be used depends on its alignment, and with it, when the next "
 		    "is needed")
@@ -332,6 +334,6 @@ PROGRAMS = [
 # The programs that make calls of one kind each, with good and bad arguments: the decoders' test.
 CALLS = sorted(name[:-2] for name in os.listdir(os.path.join(os.path.dirname(__file__), "../launcher/calls"))
 	       if name.endswith(".c"))
-PROGRAMS += [Program(f"call-{name}", [f"{{tools}}/call-{name}"], tools=(f"call-{name}",), state=True, rules=(MKSTEMP,),
+PROGRAMS += [Program(f"call-{name}", [f"{{tools}}/call-{name}"], tools=(f"call-{name}",), state=True, rules=(MKSTEMP, POINTER_AS_FLAGS),
 		     asynchronous=("SIGALRM",)) for name in CALLS]
 BY_NAME = {p.name: p for p in PROGRAMS}
