@@ -227,6 +227,8 @@ void special_exit(struct thread *t, struct frame *f)
 		sigprocmask_exit(t, f);
 	if (f->special == SPECIAL_EXEC)
 		exec_failed(t, f);
+	if (f->special == SPECIAL_MAP)
+		trap_mapped(t, f);
 	f->special = 0;
 	f->temp_mask = 0;
 }

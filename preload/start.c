@@ -106,11 +106,9 @@ static int arm(const struct handoff *h)
 	t->fault_blocked = (mask & fatal & ~SIG_BIT(31)) != 0;
 	err = thread_set_self(t);
 	if (!err)
-		err = trap_init();
-	if (!err)
 		err = signals_install(&core.sighand);
 	if (!err)
-		err = trap_thread_start(t);
+		err = trap_init(t);
 	mask &= ~SIG_BIT(31);
 out:
 	core.start_mask = mask;

@@ -67,6 +67,9 @@ enum site_reason {
 };
 #define SITE_REASONS 8
 
+/* What tracees had to do that the user is to be told */
+#define SESSION_NOTE_NO_NEW_PRIVS 0x1 /* a filter needed no_new_privs: setuid programs gain nothing */
+
 struct session {
 	uint64_t magic;
 	uint32_t version;
@@ -121,6 +124,7 @@ struct session {
 	uint64_t sites_patched;
 	uint64_t sites_by_reason[SITE_REASONS]; /* enum site_reason: not patched, and why */
 	uint64_t traps;				/* SIGSYS taken */
+	uint32_t notes;				/* SESSION_NOTE_*; atomic */
 
 	char lib_path[1024]; /* absolute path of libitrace.so */
 	char preload[2048];  /* what LD_PRELOAD must begin with (the library, and the shims where

@@ -10,8 +10,8 @@
 #include "core.h"
 #include "signals.h"
 
-/* Prepares the process, before its first thread_start(). Returns 0 or -errno: no trap here. */
-int trap_init(void);
+/* Prepares the process and arms its one thread. Returns 0 or -errno: no trap here. */
+int trap_init(struct thread *t);
 
 /* Arms and disarms the calling thread. Returns 0 or -errno. */
 int trap_thread_start(struct thread *t);
@@ -22,6 +22,9 @@ bool trap_signal(struct thread *t, const struct siginfo_head *info, struct kerne
 
 /* The program is about to change its mappings by the call in f. */
 void trap_mapping(struct thread *t, struct frame *f);
+
+/* It has done so: code that is new is trapped too. */
+void trap_mapped(struct thread *t, const struct frame *f);
 
 /* The site whose stub lies at rip, 0 if rip is in none. Any context. */
 uint64_t trap_site_of_stub(uint64_t rip);
