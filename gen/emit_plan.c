@@ -4,7 +4,7 @@
  */
 #include "emit.h"
 
-#include <inttypes.h>
+#include <string.h>
 
 #include "itrace/plan.h"
 #include "spec_plan.h"
@@ -101,34 +101,15 @@ static void emit_calls(FILE *f, const struct spec *spec)
 			fprintf(f,
 				"\t[%d] = { %u, %u, %u, %u, %u, %u, %u, PLAN_F_KNOWN%s }, /* %s, ",
 				call->nr, at.ops, plan.nr, call->nr_args, at.variants,
-				call->nr_choices, i + 1, selector_index(call),
+				call->nr_variants, i + 1, selector_index(call),
 				call->noreturn ? " | PLAN_F_NORETURN" : "", call->name);
 			emit_pos(f, &call->pos);
 			fputs(" */\n", f);
-			at.variants += call->nr_choices;
+			at.variants += call->nr_variants;
 		}
 		at.ops += plan.nr;
 	}
 	fputs("};\n\n", f);
-}
-
-/* One entry per value that selects the variant. */
-static void emit_variant(FILE *f, const struct spec_call *call, unsigned int first, unsigned int nr,
-			 unsigned int desc)
-{
-	const struct spec_arg *sel = call->sel;
-
-	for (const struct spec_const *c = sel->values; c; c = c->next) {
-		fprintf(f, "\t{ CONST(%s), ", c->name);
-		if (sel->mask)
-			fprintf(f, "CONST(%s)", sel->mask);
-		else
-			fputs(sel->type.word->width == 8 ? "UINT64_MAX" : "UINT32_MAX", f);
-		fprintf(f, ", %u, %u, %u, %u, 0 }, /* %s, ", first, nr, call->nr_args, desc,
-			call->name);
-		emit_pos(f, &call->pos);
-		fputs(" */\n", f);
-	}
 }
 
 static void emit_variants(FILE *f, const struct spec *spec)
@@ -141,11 +122,77 @@ static void emit_variants(FILE *f, const struct spec *spec)
 		struct spec_plan plan;
 
 		spec_plan_derive(call, &plan);
-		if (call->sel)
-			emit_variant(f, call, at, plan.nr, i + 1);
+		if (call->sel) {
+			fprintf(f, "\t{ %u, %u, %u, %u }, /* %s, ", at, plan.nr, call->nr_args,
+				i + 1, call->name);
+			emit_pos(f, &call->pos);
+			fputs(" */\n", f);
+		}
 		at += plan.nr;
 	}
-	fputs("\t{ 0, 0, 0, 0, 0, 0, 0 },\n};\n", f);
+	fputs("\t{ 0, 0, 0, 0 },\n};\n", f);
+}
+
+/* What the argument is masked with: its width, unless the spec says something else. */
+static void emit_mask(FILE *f, const struct spec_call *call)
+{
+	if (call->sel->mask)
+		fprintf(f, "CONST(%s)", call->sel->mask);
+	else
+		fputs(call->sel->type.word->width == 8 ? "UINT64_MAX" : "UINT32_MAX", f);
+}
+
+static bool same_mask(const struct spec_call *a, const struct spec_call *b)
+{
+	const char *x = a->sel->mask;
+	const char *y = b->sel->mask;
+
+	return x && y ? !strcmp(x, y) : x == y;
+}
+
+static void emit_cases(FILE *f, const struct spec_call *call, unsigned int index)
+{
+	for (const struct spec_const *c = call->sel->values; c; c = c->next)
+		fprintf(f, "\t\tcase CONST(%s):\n", c->name);
+	fprintf(f, "\t\t\treturn %u; /* ", index);
+	emit_pos(f, &call->pos);
+	fputs(" */\n", f);
+}
+
+/* The variants of one call, calls[0..nr), the first of them plan_variants[first]: a switch for each
+ * run of variants with the same mask, so that the first that fits is found. A value that is there
+ * twice does not compile. */
+static void emit_choices(FILE *f, struct spec_call *const *calls, unsigned int nr,
+			 unsigned int first)
+{
+	for (unsigned int i = 0; i < nr; i++) {
+		if (!i || !same_mask(calls[i - 1], calls[i])) {
+			fputs(i ? "\t\t}\n\t\tswitch (value & " : "\t\tswitch (value & ", f);
+			emit_mask(f, calls[i]);
+			fputs(") {\n", f);
+		}
+		emit_cases(f, calls[i], first + i);
+	}
+	fputs("\t\t}\n\t\tbreak;\n", f);
+}
+
+static void emit_find(FILE *f, const struct spec *spec)
+{
+	unsigned int at = 0;
+
+	fputs("unsigned int plan_variant_find(unsigned int nr, uint64_t value)\n{\n"
+	      "\tswitch (nr) {\n",
+	      f);
+	for (unsigned int i = 0; i < spec->nr_calls; i++) {
+		const struct spec_call *call = spec->sorted[i];
+
+		if (!call->nr_variants)
+			continue;
+		fprintf(f, "\tcase %d: /* %s */\n", call->nr, call->name);
+		emit_choices(f, spec->sorted + i + 1, call->nr_variants, at);
+		at += call->nr_variants;
+	}
+	fputs("\t}\n\treturn PLAN_NO_VARIANT;\n}\n", f);
 }
 
 static void emit_selector_values(FILE *f, const struct spec *spec)
@@ -172,6 +219,8 @@ void emit_plan_table(FILE *f, const struct spec *spec)
 	emit_selector_values(f, spec);
 	emit_ops(f, spec);
 	emit_variants(f, spec);
+	fputc('\n', f);
+	emit_find(f, spec);
 	fputc('\n', f);
 	emit_calls(f, spec);
 }

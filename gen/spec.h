@@ -202,7 +202,6 @@ struct spec_call {
 	struct spec_arg *sel;	/* the selector, NULL for a base */
 	struct spec_call *first_variant; /* of a base */
 	unsigned int nr_variants;	 /* of a base: the calls behind it in spec.sorted */
-	unsigned int nr_choices;	 /* of a base: values that select any of these */
 	unsigned int order;		 /* place in spec.calls */
 };
 

@@ -200,8 +200,6 @@ static int join_variant(struct spec_call *base, struct spec_call *call, struct s
 				 first->sel->name);
 	if (!base->nr_variants++)
 		base->first_variant = call;
-	for (const struct spec_const *c = call->sel->values; c; c = c->next)
-		base->nr_choices++;
 	call->base = base;
 	if (!call->class_refs)
 		call->classes = base->classes;

@@ -55,9 +55,9 @@ struct plan_op {
 
 /*
  * A plan: ops[first .. first+nr). A call whose meaning depends on an argument (fcntl, prctl, ioctl,
- * futex) has variants: the first of plan_variant[variants .. +nr_variants) with (args[sel] & mask)
- * == value replaces the plan. The same choice gives the launcher the descriptor that prints the
- * call: variant i of call n is desc id plan_variant.desc.
+ * futex) has variants, plan_variants[variants .. +nr_variants): plan_variant_find(nr, args[sel])
+ * says which of them, if any, replaces the plan. The same choice gives the launcher the descriptor
+ * that prints the call.
  */
 struct plan {
 	uint16_t first;
@@ -74,19 +74,25 @@ struct plan {
 #define PLAN_F_NORETURN 0x2 /* exit, exit_group, rt_sigreturn */
 
 struct plan_variant {
-	uint64_t value;
-	uint64_t mask;
 	uint16_t first;
 	uint8_t nr;
 	uint8_t nr_args;
 	uint16_t desc;
-	uint16_t reserved;
 };
+
+#define PLAN_NO_VARIANT 0xffffu
 
 /* Generated: gen/plan_table.c */
 extern const struct plan plan_calls[512] __attribute__((visibility("hidden")));
 extern const struct plan_op plan_ops[] __attribute__((visibility("hidden")));
 extern const struct plan_variant plan_variants[] __attribute__((visibility("hidden")));
+
+/* Generated too: the variant of system call nr for this value of its selector, or PLAN_NO_VARIANT.
+ * A switch, because the values are only known to the compiler and ioctl() has hundreds. Any
+ * context.
+ */
+unsigned int plan_variant_find(unsigned int nr, uint64_t value)
+	__attribute__((visibility("hidden")));
 
 /* The plan of one call as made: its ops and descriptor, variants resolved. Any context. nr < 512.
  */
@@ -101,14 +107,13 @@ static inline struct plan_choice plan_choose(unsigned int nr, const uint64_t *ar
 	const struct plan *p = &plan_calls[nr];
 	struct plan_choice c = { plan_ops + p->first, p->nr, p->desc };
 
-	for (unsigned int i = 0; i < p->nr_variants; i++) {
-		const struct plan_variant *v = &plan_variants[p->variants + i];
+	if (p->nr_variants) {
+		unsigned int i = plan_variant_find(nr, args[p->sel]);
 
-		if ((args[p->sel] & v->mask) == v->value) {
-			c.ops = plan_ops + v->first;
-			c.nr = v->nr;
-			c.desc = v->desc;
-			break;
+		if (i != PLAN_NO_VARIANT) {
+			const struct plan_variant *v = &plan_variants[i];
+
+			c = (struct plan_choice){ plan_ops + v->first, v->nr, v->desc };
 		}
 	}
 	return c;

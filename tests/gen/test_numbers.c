@@ -4,6 +4,8 @@
  */
 #include <asm/unistd_64.h>
 #include <criterion/criterion.h>
+#include <linux/fcntl.h>
+#include <linux/futex.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -119,29 +121,44 @@ Test(numbers, descriptors_and_plans_agree)
 
 			cr_expect_eq(call_descs[v->desc].nr, nr);
 			cr_expect_str_eq(call_descs[v->desc].name, call_by_number[nr]->name);
-			cr_expect_eq(v->value & ~v->mask, 0, "%s: a value that can never match",
-				     call_descs[v->desc].spec);
 		}
 	}
 }
 
-/* The same value twice would hide the second. */
-Test(numbers, no_variant_hides_another)
+static const struct call_desc *chosen(unsigned int nr, unsigned int arg, uint64_t value)
 {
-	for (unsigned int nr = 0; nr < 512; nr++) {
-		const struct plan *p = &plan_calls[nr];
+	uint64_t args[6] = { 0 };
 
-		for (unsigned int i = 0; i < p->nr_variants; i++) {
-			const struct plan_variant *v = &plan_variants[p->variants + i];
+	args[arg] = value;
+	return &call_descs[plan_choose(nr, args).desc];
+}
 
-			for (unsigned int j = 0; j < i; j++) {
-				const struct plan_variant *w = &plan_variants[p->variants + j];
+Test(numbers, select_variants)
+{
+	cr_expect_eq(chosen(__NR_fcntl, 1, F_GETFD)->nr_args, 2);
+	cr_expect_eq(chosen(__NR_fcntl, 1, F_SETFD)->nr_args, 3);
+	cr_expect_eq(chosen(__NR_fcntl, 1, F_DUPFD), chosen(__NR_fcntl, 1, F_DUPFD_CLOEXEC));
+	cr_expect_eq(chosen(__NR_fcntl, 1, 12345), call_by_number[__NR_fcntl], "an unknown one");
+	cr_expect_eq(chosen(__NR_fcntl, 0, F_GETFD), chosen(__NR_fcntl, 1, F_DUPFD),
+		     "another argument selects");
+}
 
-				cr_expect((v->value & w->mask) != w->value, "%s hides %s",
-					  call_descs[w->desc].spec, call_descs[v->desc].spec);
-			}
-		}
-	}
+/* The upper half of a register is not part of an int. */
+Test(numbers, select_by_the_width_of_the_argument)
+{
+	cr_expect_eq(chosen(__NR_fcntl, 1, 0xdeadbeef00000000 | F_GETFD),
+		     chosen(__NR_fcntl, 1, F_GETFD));
+}
+
+Test(numbers, select_by_a_part_of_the_argument)
+{
+	const struct call_desc *wait = chosen(__NR_futex, 1, FUTEX_WAIT);
+
+	cr_expect_neq(wait, call_by_number[__NR_futex]);
+	cr_expect_eq(chosen(__NR_futex, 1, FUTEX_WAIT | FUTEX_PRIVATE_FLAG), wait);
+	cr_expect_neq(chosen(__NR_futex, 1, FUTEX_WAIT_BITSET | FUTEX_CLOCK_REALTIME),
+		      call_by_number[__NR_futex]);
+	cr_expect_neq(chosen(__NR_futex, 1, FUTEX_WAKE), wait);
 }
 
 Test(numbers, of_noreturn_calls)
