@@ -41,6 +41,12 @@ _ID_FIRST = frozenset((
 # ... and what follows these words.
 _ID_WORDS = re.compile(r"((?:si_pid|[{ ]pid|l_pid|TIOCSPGRP, \[|parent_tid=\[|child_tid=\[|F_SETOWN,|P_PID,|"
 		       r"PRIO_PROCESS,|PRIO_PGRP,|<pid changed to) ?=?)(\d+)")
+# The loader's own memory: it asks for it in small pieces before there is a malloc, keeps its notes on each library in
+# it, and the first thread's control block behind them. One more library to take notes of shifts what comes after.
+LOADER_MEMORY = re.compile(r"NULL, \d{4,5}, PROT_READ\|PROT_WRITE, MAP_PRIVATE\|MAP_ANONYMOUS, -1, 0$")
+
+# The first execve is called by the tracer, on memory of its own.
+_FIRST_ENVIRONMENT = re.compile(r"^(execve\(.*, )(?:0x[0-9a-f]+|[a-z]+\+\S+)( /\* \d+ vars \*/\) = )")
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 _HEX = re.compile(r"(?<![\w.])0x[0-9a-f]+\b")
 
@@ -80,6 +86,8 @@ class _Memory:
 
 	def name(self, address):
 		region = self.find(address)
+		if region and region[2] == "loader":
+			return "loader"
 		if region:
 			return f"{region[2]}+{address - region[0] + region[3]:#x}"
 		if self.heap is not None and self.heap <= address <= self.heap_end:
@@ -99,10 +107,12 @@ def _number(text):
 
 
 class Normaliser:
-	"""Normalises a whole trace. fixed_ports are the ports that the test chose; every other one is ephemeral."""
+	"""Normalises a whole trace. fixed_ports are the ports that the test chose; every other one is ephemeral.
+	preloaded: one of the traces to be compared is of programs with one more library (see LOADER_MEMORY)."""
 
-	def __init__(self, trace, fixed_ports=()):
+	def __init__(self, trace, fixed_ports=(), preloaded=False):
 		self.trace = trace
+		self.loading = self._find_loading() if preloaded else frozenset()
 		self.ports = frozenset(fixed_ports)
 		self.ids = {t.tid: f"P{t.path}" for t in trace.threads}
 		self.inodes = {}
@@ -125,6 +135,21 @@ class Normaliser:
 		for event in self.trace.events:
 			lines[event.thread.path].append((event, texts[event]))
 		return lines
+
+	def _find_loading(self):
+		"""The events of the loader's work in every program: from execve until it unmaps its cache."""
+		found = set()
+		for thread in self.trace.threads:
+			begun, cache = [], False
+			for event in thread.events:
+				begun.append(event)
+				if event.name == "execve" and event.result == "0":
+					begun, cache = [], False
+				cache |= event.name == "openat" and '"/etc/ld.so.cache"' in event.args
+				if event.name == "munmap" and cache:
+					found.update(begun)
+					begun, cache = [], False
+		return found
 
 	def _memory_of(self, thread):
 		if thread not in self.memory:
@@ -158,6 +183,9 @@ class Normaliser:
 		args = event.args.split(", ")
 		if event.name == "mmap":
 			size = _number(args[1]) or 0
+			if event in self.loading and LOADER_MEMORY.match(event.args):
+				memory.add(result, size, "loader")
+				return
 			kind = f"map{event.thread.path}:{size}"
 			self.maps[kind] = self.maps.get(kind, 0) + 1
 			memory.add(result, size, f"{kind}#{self.maps[kind]}")
@@ -189,6 +217,8 @@ class Normaliser:
 		text = self.early.get(event)
 		if text is None:
 			text = self._replace(self._memory_of(event.thread), event.text())
+		if event is self.trace.events[0]:
+			text = _FIRST_ENVIRONMENT.sub(r"\1TRACER'S\2", text)
 		text = self._name_ids(event, text)
 		text = self._hide_times(event, text)
 		text = _SPACE.sub(r"\1=SPACE", text)

@@ -75,8 +75,8 @@ class Harness:
 			process.wait()
 			raise
 
-	def load(self, text, visible):
-		return Run(text, self.program, (self.values["port"],), visible)
+	def load(self, text, preloaded):
+		return Run(text, self.program, (self.values["port"],), preloaded)
 
 
 def _free_port():
@@ -106,23 +106,23 @@ def missing(program, tools):
 def check(program, tracer, method, work, tools):
 	"""Returns the differences, none if the traces agree."""
 	harness = Harness(program, work, tools)
-	visible = method in ("ptrace", "strace")
+	preloaded = method not in ("ptrace", "strace")
 	text, status, output = harness.trace(tracer, "itrace")
 	differences = []
 	try:
-		run = harness.load(text, visible)
+		run = harness.load(text, preloaded)
 	except BadTrace as error:
 		return [f"not a trace in strace's format: {error}"]
 	references = []
 	while len(references) < REFERENCES:
 		text, wanted_status, wanted_output = harness.trace(["strace"], f"strace{len(references)}")
 		if program.state and len(references) + 1 < STATE_REFERENCES:
-			references.append(harness.load(text, visible))
+			references.append(harness.load(text, preloaded))
 			time.sleep(1.1)  # no two in the same second
 			continue
 		if wanted_status != program.status:
 			return [f"under strace the program itself fails with {wanted_status}: {wanted_output[-500:]}"]
-		references.append(harness.load(text, visible))
+		references.append(harness.load(text, preloaded))
 		differences = []
 		if program.state:
 			fill_in(references, run)

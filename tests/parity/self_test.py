@@ -80,7 +80,7 @@ def must_be_noticed(program, texts):
 def falsify(program, harness):
 	"""Returns (number of false traces, those that went unnoticed)."""
 	texts = [harness.trace(["strace"], f"self{n}")[0] for n in range(2)]
-	references = [harness.load(t, True) for t in texts]
+	references = [harness.load(t, False) for t in texts]
 	lines = [line for line in texts[0].split("\n") if line]
 	made, unnoticed = 0, []
 	for n in must_be_noticed(program, texts):
@@ -92,7 +92,7 @@ def falsify(program, harness):
 				continue
 			made += 1
 			try:
-				run = harness.load("\n".join(false) + "\n", True)
+				run = harness.load("\n".join(false) + "\n", False)
 			except BadTrace:
 				continue
 			if not compare(program, references, run, "strace"):

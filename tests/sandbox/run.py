@@ -116,7 +116,7 @@ def check(sandbox, itrace, options):
 	if not (messages.count("\n") == 1 and BEGINS.match(messages)):
 		out.append(f"one line must say that the trace begins at the library, not {messages!r}")
 	try:
-		got = Run(text, PROGRAM, (), False)
+		got = Run(text, PROGRAM, (), True)
 	except BadTrace as error:
 		return out + [f"not a trace in strace's format: {error}"]
 	found = []
@@ -124,7 +124,7 @@ def check(sandbox, itrace, options):
 		reference, status, _, messages = sandbox.trace(["--drop-only"], ["strace"], f"strace{n}")
 		if status:
 			return [f"strace itself fails with {status}: {messages}"]
-		found = compare_runs(Run(reference, PROGRAM, (), False), got)
+		found = compare_runs(Run(reference, PROGRAM, (), True), got)
 		if not found:
 			break
 	return out + found
