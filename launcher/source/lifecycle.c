@@ -304,16 +304,26 @@ static bool ptrace_reports(struct ring_reader *r, const struct process *p)
 	return false;
 }
 
+/* True while something that the process did has not been delivered. */
+static bool is_unread(struct ring_reader *r, const struct process *p)
+{
+	for (unsigned int i = 0; i < r->nr_streams; i++)
+		if (r->streams[i]->pid == p->pid && stream_is_unread(r, r->streams[i]))
+			return true;
+	return false;
+}
+
 void lifecycle_poll(struct ring_reader *r)
 {
 	struct process *next;
 	uint64_t now;
 
-	/* those that were gone before this pass have been read to their end */
+	/* of those that were gone before this pass all is there, and most have been read to their
+	 * end */
 	now = session_ticks(r->session);
 	for (struct process *p = r->processes->processes; p; p = next) {
 		next = p->next;
-		if (!p->gone || ptrace_reports(r, p))
+		if (!p->gone || ptrace_reports(r, p) || is_unread(r, p))
 			continue;
 		process_gone(r, p, now);
 	}

@@ -17,6 +17,7 @@
 
 #define TICKS_PER_NS_MAX 5ull /* of any TSC: known without waiting for its calibration */
 #define SLACK_NS 20000	      /* see ring.h: far longer than any store buffer holds a store */
+#define UNORDERED_TURN 4096   /* events of one stream at a time */
 #define RESERVED_PATIENCE_NS \
 	100000000 /* a thread that is not scheduled between reservation and entry */
 
@@ -322,10 +323,11 @@ static void drain_ordered(struct ring_reader *r, uint64_t watermark)
 	}
 }
 
+/* In turns, so that no stream's writer waits for long while another's is read. */
 static void drain_unordered(struct ring_reader *r)
 {
 	for (unsigned int i = 0; i < r->nr_streams; i++)
-		for (unsigned int n = 0; n < 4096 && stream_peek(r, r->streams[i]); n++)
+		for (unsigned int n = 0; n < UNORDERED_TURN && stream_peek(r, r->streams[i]); n++)
 			event_next(r, r->streams[i]);
 }
 
@@ -334,7 +336,7 @@ static void streams_sweep(struct ring_reader *r)
 	for (unsigned int i = 0; i < r->nr_streams;) {
 		struct stream *s = r->streams[i];
 
-		if (!s->ended || (s->nr_open && !s->corrupt)) {
+		if (!s->ended || (s->nr_open && !s->corrupt) || stream_is_unread(r, s)) {
 			i++;
 			continue;
 		}
@@ -410,11 +412,16 @@ unsigned int ring_reader_pass(struct ring_reader *r)
 
 void ring_reader_finish(struct ring_reader *r)
 {
+	uint64_t before;
+
 	chunks_discover(r);
-	if (r->unordered)
-		drain_unordered(r);
-	else
-		drain_ordered(r, UINT64_MAX);
+	do {
+		before = r->delivered;
+		if (r->unordered)
+			drain_unordered(r);
+		else
+			drain_ordered(r, UINT64_MAX);
+	} while (r->unordered && r->delivered != before);
 	lifecycle_end_all(r);
 	streams_sweep(r);
 }

@@ -36,7 +36,7 @@ struct stream {
 	uint32_t offset; /* of the next record in it */
 	struct open_call *open;
 	unsigned int nr_open, room_open;
-	bool ended; /* nothing more is expected; chunks are given back when read */
+	bool ended; /* nothing more will be written; goes away when it has been read */
 	bool corrupt;
 	uint64_t reserved_floor; /* a RESERVED record was first seen when the watermark was here; 0
 				    = none */
@@ -80,6 +80,9 @@ int stream_open_push(struct ring_reader *r, struct stream *s, const struct recor
 void stream_open_remove(struct ring_reader *r, struct stream *s, unsigned int i);
 /* Finds the stream's next event. False: none yet. */
 bool stream_peek(struct ring_reader *r, struct stream *s);
+/* Whether an event is left that has happened: one from the future, as only damage makes it, does
+ * not count. */
+bool stream_is_unread(struct ring_reader *r, struct stream *s);
 /* Copies the record at offset of chunk index into buffer and checks it. NULL = corrupt (the stream
  * is marked). */
 struct record *stream_copy(struct ring_reader *r, struct stream *s, unsigned int index,

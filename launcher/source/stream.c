@@ -243,3 +243,8 @@ bool stream_peek(struct ring_reader *r, struct stream *s)
 		s->next_time = s->last_time; /* time does not run backwards within a thread */
 	return found;
 }
+
+bool stream_is_unread(struct ring_reader *r, struct stream *s)
+{
+	return stream_peek(r, s) && s->next_time <= session_ticks(r->session);
+}

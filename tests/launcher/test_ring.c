@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "source/ring.h"
@@ -20,6 +21,7 @@ static struct launcher_session session;
 static struct process_table processes;
 static struct ring_reader *reader;
 static char log_text[65536];
+static unsigned int delivered;
 static uint64_t base;
 
 static void log_event(void *ctx, const struct event *ev)
@@ -30,6 +32,7 @@ static void log_event(void *ctx, const struct event *ev)
 	char line[128];
 
 	(void)ctx;
+	delivered++;
 	if (ev->rec && ev->kind != EVENT_ATTACH)
 		snprintf(line, sizeof(line), "%s %d %u=%lld;", names[ev->kind], ev->task->tid,
 			 ev->rec->call,
@@ -54,7 +57,7 @@ static void no_attach(void *ctx, unsigned int chunk, int host_pid, int tid)
 	(void)tid;
 }
 
-static void setup_sized(size_t ring_size)
+static void setup_reader(size_t ring_size, bool unordered)
 {
 	uint8_t traced[SESSION_CALLS / 8];
 	struct session_options o = { .flags = SESSION_F_FOLLOW,
@@ -67,9 +70,15 @@ static void setup_sized(size_t ring_size)
 	memset(traced, 0xff, sizeof(traced));
 	cr_assert_eq(session_init(&session, &o), 0);
 	cr_assert_eq(process_table_init(&processes), 0);
-	cr_assert_eq(ring_reader_new(&reader, &session, &processes, &ops, false), 0);
+	cr_assert_eq(ring_reader_new(&reader, &session, &processes, &ops, unordered), 0);
 	base = session_ticks(&session) - 1000000000;
 	log_text[0] = '\0';
+	delivered = 0;
+}
+
+static void setup_sized(size_t ring_size)
+{
+	setup_reader(ring_size, false);
 }
 
 static void setup(void)
@@ -293,6 +302,69 @@ Test(ring, segment_lengths_beyond_the_record_are_damage)
 	rec->out_len = 0x20;
 	ring_reader_pass(reader);
 	cr_assert_str_eq(log_text, "report damaged;");
+}
+
+static void setup_unordered(void)
+{
+	setup_reader(0, true);
+}
+
+/* Many more than the reader takes from one stream at a time. */
+#define MANY_CALLS 20000
+
+static void put_many(struct writer *w)
+{
+	for (unsigned int i = 0; i < MANY_CALLS; i++) {
+		if (w->offset + 3 * sizeof(struct record) > session.chunk_size)
+			chunk_end(w);
+		put(w, RECORD_CALL, SYS_getppid, i + 1, i + 2, 0);
+	}
+}
+
+TestSuite(ring_unordered, .init = setup_unordered, .fini = teardown, .timeout = 30);
+
+static void pass_until_quiet(void)
+{
+	while (ring_reader_pass(reader))
+		;
+}
+
+Test(ring_unordered, an_exit_told_elsewhere_loses_no_call)
+{
+	struct writer told = writer_new(1, getpid(), getpid()), calls;
+
+	put(&told, RECORD_CALL, SYS_execve, 1, 2, 0);
+	calls = writer_new(2, getpid(), getpid());
+	put(&calls, RECORD_CALL, SYS_getppid, 3, 4, 0);
+	pass_until_quiet();
+	put_many(&calls);
+	put(&told, RECORD_EXIT, 0, MANY_CALLS + 10, MANY_CALLS + 10, 0);
+	pass_until_quiet();
+	cr_assert_eq(delivered, MANY_CALLS + 4, "attach, calls and exit: %u", delivered);
+}
+
+Test(ring_unordered, a_dead_process_is_read_to_its_end)
+{
+	pid_t pid = fork();
+	struct writer w;
+
+	if (!pid)
+		_exit(0);
+	w = writer_new(1, pid, pid);
+	put_many(&w);
+	waitpid(pid, NULL, 0);
+	pass_until_quiet();
+	cr_assert_eq(delivered, MANY_CALLS + 2, "attach, calls and exit: %u", delivered);
+	cr_assert_eq(session_chunk(&session, w.chunk)->owner, 0);
+}
+
+Test(ring_unordered, the_end_of_the_session_reads_all_that_is_left)
+{
+	struct writer w = writer_new(1, getpid(), getpid());
+
+	put_many(&w);
+	ring_reader_finish(reader);
+	cr_assert_eq(delivered, MANY_CALLS + 1, "attach and calls: %u", delivered);
 }
 
 Test(ring, lost_calls_are_counted_once)
