@@ -160,6 +160,7 @@ static void say_missing(const struct installed *in, struct text *error)
 	if (library_len && !in->seen) {
 		text_format(error, "no library fits '%.*s'", library_len, in->library->p);
 		near_put(in->libraries, error);
+		text_lit(error, " (one that is loaded later from elsewhere: its path)");
 	} else if (library_len) {
 		text_format(error, "no function of '%.*s' fits '%.*s'", library_len, in->library->p,
 			    symbol_len, in->symbol->p);

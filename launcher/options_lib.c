@@ -8,7 +8,7 @@
  *     -n NUMBER
  *
  * Each has a long form that needs no such guess. In -e, a name that is no system call but a library
- * function of the spec means that.
+ * function of the spec means that; NAME@LIBRARY: its calls made by LIBRARY, or by MAIN.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -109,15 +109,15 @@ enum options_outcome option_take_functions(struct option_parse *p, const char *s
 					   struct text *rest)
 {
 	enum options_outcome outcome = OPTIONS_RUN;
-	bool plus = !strpbrk(set, "/@");
+	bool plus = !strchr(set, '/');
 
 	while (*set && outcome == OPTIONS_RUN) {
-		size_t len = strcspn(set, plus ? ",+" : ",");
+		size_t len = strcspn(set, plus ? ",+" : ","), symbol = strcspn(set, ",+@");
 		char *name = strndup(set, len);
 
 		if (!name)
 			return option_no_memory(p);
-		if (!is_system_call(name, len) && is_library_function(name, len)) {
+		if (!is_system_call(name, symbol) && is_library_function(name, symbol)) {
 			outcome = add_filter(p, LIB_FILTER_CALLS, name);
 		} else {
 			if (rest->len)
