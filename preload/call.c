@@ -186,6 +186,7 @@ int call_enter(struct frame *f)
 
 	f->temp_mask = 0;
 	f->special = 0;
+	t->all_blocked = f->masked;
 	if (unlikely((uint64_t)(f + 1) != t->base))
 		f->pop = frames_heal(t, f->pop, f->rsp);
 	if (unlikely((uint32_t)f->nr >= SESSION_CALLS) || likely(!special_of[(uint32_t)f->nr])) {
@@ -202,6 +203,7 @@ void call_exit(struct frame *f)
 {
 	struct thread *t = thread_self();
 
+	t->all_blocked = f->masked;
 	if (unlikely(f->special))
 		special_exit(t, f);
 	if (likely(f->rec))

@@ -171,7 +171,8 @@ extern uint8_t core_fsgsbase; /* wrgsbase may be used */
 
 /* entry.S */
 extern const char core_entry[], core_entry_short[], core_entry_full[], core_entry_commit[];
-extern const char core_syscall[], core_after[], core_restart[];
+extern const char core_call[], core_syscall[], core_after[], core_masked_exit[], core_restart[];
+extern const char core_unmask_call[], core_unmask_call_end[];
 extern const char reserve_end[], shrink_end[], signal_entry[], signal_restorer[];
 struct record *reserve_record(struct thread *t, uint64_t size, struct record **slot);
 void shrink_record(struct thread *t, struct record *rec, uint64_t old_size, uint64_t new_size);

@@ -52,31 +52,60 @@ static void fix_rip(struct kernel_ucontext *uc)
 	}
 }
 
-/* The call that the signal interrupted, or came right behind: its record ends here. */
+static bool is_between(uint64_t rip, const char *first, const char *last)
+{
+	return rip >= (uint64_t)first && rip <= (uint64_t)last;
+}
+
+/*
+ * The call in whose entry code the signal arrived, rsp being the program's: its record ends here,
+ * in front of what the handler does. A call that has not been made yet, or that the kernel is to
+ * make again, begins a new one afterwards.
+ */
 static void end_interrupted(struct thread *t, struct kernel_ucontext *uc)
 {
 	struct frame *f = (struct frame *)uc->rbx;
-	unsigned int flags;
+	uint64_t rip = uc->rip;
+	unsigned int flags = 0;
 
-	if (uc->rip == (uint64_t)core_syscall && uc->rcx == (uint64_t)core_after) {
-		/* rcx is what the instruction left there: the kernel will make the call again */
+	if (is_between(rip, core_call, core_syscall) ||
+	    is_between(rip, core_unmask_call, core_unmask_call_end)) {
 		uc->rip = (uint64_t)core_restart;
 		f->result = -ERESTARTSYS;
 		flags = RECORD_F_RESTART;
-	} else if (uc->rip == (uint64_t)core_after && (int64_t)uc->rax == -EINTR) {
-		f->result = -EINTR;
-		flags = RECORD_F_EINTR;
-	} else if (uc->rip == (uint64_t)core_after) {
-		/* it was over when the signal came: that is the order of things */
-		f->result = (int64_t)uc->rax;
-		if (f->special)
-			special_exit(t, f);
-		flags = 0;
+	} else if (is_between(rip, core_after, core_masked_exit)) {
+		if (rip == (uint64_t)core_after)
+			f->result = (int64_t)uc->rax;
+		if (f->result == -EINTR)
+			flags = RECORD_F_EINTR;
 	} else {
 		return;
 	}
-	if (f->rec)
-		call_end(t, f, flags);
+	if (!f->rec)
+		return;
+	t->all_blocked = 1;
+	call_end(t, f, flags);
+	t->all_blocked = 0;
+}
+
+/*
+ * The signal came while the core ran on its private stack: it waits until the core is through. It
+ * is sent again with its siginfo, everything blocked; entry.S restores the mask as soon as the
+ * stack pointer is the program's again. SIGSEGV and SIGBUS stay as they are, for copies.
+ */
+static bool defer(struct thread *t, const struct signal_frame *m, struct kernel_ucontext *uc)
+{
+	struct frame *f = (struct frame *)m->pop;
+
+	if (!in_core(uc->rip) || uc->rsp - t->stack_low > t->stack_high - t->stack_low ||
+	    m->pop >= t->stack_high || f->kind != FRAME_CALL || f->masked || core.quiet)
+		return false;
+	if (raw4(__NR_rt_tgsigqueueinfo, t->pid, t->tid, (long)m->sig, (long)m->info))
+		return false;
+	f->masked = 1;
+	f->mask = uc->sigmask;
+	uc->sigmask |= ~FAULT_BITS;
+	return true;
 }
 
 /* The frame's bytes that the kernel stored behind it. */
@@ -145,7 +174,7 @@ static uint64_t handler_mask(const struct signal_frame *m, const struct kernel_u
 	const struct frame *f = (const struct frame *)uc->rbx;
 	uint64_t mask = uc->sigmask;
 
-	if ((uc->rip == (uint64_t)core_after || uc->rip == (uint64_t)core_syscall) && f->temp_mask)
+	if (uc->rip == (uint64_t)core_after && (int64_t)uc->rax == -EINTR && f->temp_mask)
 		mask = f->sigset;
 	mask |= a->mask;
 	if (!(a->flags & SA_NODEFER))
@@ -186,6 +215,8 @@ int signal_hook(struct signal_frame *m)
 	if (is_ours(t, m))
 		return 1;
 	fix_rip(uc);
+	if (defer(t, m, uc))
+		return 1;
 	sigaction_read(t->sighand, (int)m->sig, &a);
 	if (a.handler == (uint64_t)SIG_IGN &&
 	    !(m->sig != SIGSYS && ((const struct siginfo_head *)m->info)->code > 0))

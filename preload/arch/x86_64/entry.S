@@ -59,6 +59,8 @@
 	.hidden	core_entry, core_entry_short, core_entry_full, core_entry_commit
 	.globl	core_syscall, core_after, core_restart, core_short_syscall, core_short_after
 	.hidden	core_syscall, core_after, core_restart, core_short_syscall, core_short_after
+	.globl	core_call, core_masked_exit, core_unmask_call, core_unmask_call_end
+	.hidden	core_call, core_masked_exit, core_unmask_call, core_unmask_call_end
 	.type	core_entry, @function
 	.p2align 6
 core_entry:
@@ -129,13 +131,15 @@ core_masked_entry:
 	test	%eax, %eax
 	jne	core_special
 core_call:
+	/* From here to core_syscall a signal finds the program's stack pointer, and a call that can
+	 * begin again at core_restart. */
+	mov	F_RSP(%rbx), %rsp
+	.cfi_def_cfa %rsp, 0
 	cmpb	$0, F_MASKED(%rbx)
 	jne	core_unmask_call
 core_unmasked_call:
 	load_args
 	mov	F_NR(%rbx), %rax
-	mov	F_RSP(%rbx), %rsp
-	.cfi_def_cfa %rsp, 0
 core_syscall:
 	syscall
 core_after:
@@ -149,6 +153,8 @@ core_masked_exit:
 	mov	%rbx, %rdi
 	call	call_exit
 core_leave:
+	mov	F_RSP(%rbx), %rsp
+	.cfi_def_cfa %rsp, 0
 	cmpb	$0, F_MASKED(%rbx)
 	jne	core_unmask_leave
 core_unmasked_leave:
@@ -157,8 +163,6 @@ core_unmasked_leave:
 	add	$0x7f, %al
 	sahf
 	mov	F_RESULT(%rbx), %rax
-	mov	F_RSP(%rbx), %rsp
-	.cfi_def_cfa %rsp, 0
 	mov	F_RET(%rbx), %rcx
 	mov	F_POP(%rbx), %r11
 	mov	F_RBX(%rbx), %rbx
@@ -244,11 +248,10 @@ core_mask_exit:
 	block_all
 	jmp	core_masked_exit
 core_unmask_call:
-	mov	F_RSP(%rbx), %rsp
 	restore_mask
+core_unmask_call_end:
 	jmp	core_unmasked_call
 core_unmask_leave:
-	mov	F_RSP(%rbx), %rsp
 	restore_mask
 	jmp	core_unmasked_leave
 	.cfi_restore_state
