@@ -27,7 +27,7 @@ TIMEOUT = 60
 COMMAND = ["bash", "-c", "ls | wc -l"]
 # Which mapping an address lies in is known from the loader's calls, which this trace does not have.
 PROGRAM = Program("bash-pipeline", COMMAND, rules=(ADDRESSES,))
-BEGINS = re.compile(r"itrace: .*begins? (at|with|when|once|where) .*librar", re.I)
+BEGINS = re.compile(r"\S*itrace: .*\btrace begins\b.*\blibrary\b.*\n")
 
 
 def images(lines):
@@ -113,7 +113,7 @@ def check(sandbox, itrace, options):
 	out = []
 	if status or output != "5\n":
 		out.append(f"exit status {status}, output {output!r}")
-	if not (messages.count("\n") == 1 and BEGINS.match(messages)):
+	if not BEGINS.fullmatch(messages):
 		out.append(f"one line must say that the trace begins at the library, not {messages!r}")
 	try:
 		got = Run(text, PROGRAM, (), True)

@@ -72,7 +72,7 @@ class Stage:
 			text = file.read()
 		# A message of the tracer's own may come in the middle of a line.
 		tool = os.path.basename(self.tracer[0])
-		return normalise(re.sub(rf"(?<=[^\n]){re.escape(tool)}: ", f"\n{tool}: ", text), tool)
+		return normalise(re.sub(rf"(?<=[^\n/])((?:/[^\s:]+/)?{re.escape(tool)}: )", r"\n\1", text), tool)
 
 	def wait_text(self, name, text, count=1):
 		wait_for(lambda: os.path.exists(self.path(name)) and self.read(name).count(text) >= count,
@@ -161,9 +161,12 @@ def attach_threads(stage):
 
 
 def _traced_child(tracer):
-	"""The program that the tracer started: its child that is not a helper of its own."""
-	with open(f"/proc/{tracer.pid}/task/{tracer.pid}/children", encoding="ascii") as file:
-		return int(file.read().split()[0])
+	"""The program that the tracer started, whichever of the tracer's threads did."""
+	children = []
+	for task in os.listdir(f"/proc/{tracer.pid}/task"):
+		with open(f"/proc/{tracer.pid}/task/{task}/children", encoding="ascii") as file:
+			children += map(int, file.read().split())
+	return children[0]
 
 
 def interrupt_tracer(stage):
@@ -216,7 +219,7 @@ def play(scenario, tracer, program, folder):
 	stage = Stage(tracer, program, folder)
 	try:
 		scenario(stage)
-	except (TimeoutError, subprocess.TimeoutExpired, OSError) as error:
+	except (TimeoutError, subprocess.TimeoutExpired, OSError, IndexError) as error:
 		stage.facts.append(f"failed: {error}")
 	finally:
 		stage.clear()

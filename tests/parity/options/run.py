@@ -41,6 +41,8 @@ HIDDEN = [
 ]
 HIDDEN = [(re.compile(pattern, re.M), by) for pattern, by in HIDDEN]
 ROW = re.compile(r" {0,2}\d{1,3}\.\d\d +\d+\.\d{6} +\d+( +\d+ .{9} .*)")
+PTRACE_ONLY = re.compile(r"^.*(?:--- SIGCHLD |\bmmap\(NULL, \d{4,5}, PROT_READ\|PROT_WRITE, MAP_PRIVATE\|MAP_ANONYMOUS, -1, 0\)).*\n",
+			 re.M)
 SECONDS = re.compile(r"\b\d+\.\d{6}$")
 
 
@@ -92,9 +94,10 @@ class Output:
 			text = normalise(data.decode("utf-8", "backslashreplace"), tool)
 			self.texts[where] = normalise_table(text, by_time) if case.table else text
 
-	def hide_ignored_signals(self):
-		"""Drops what only ptrace can see: the end of a child that the program has no handler for."""
-		self.texts = {w: re.sub(r"^.*--- SIGCHLD .*\n", "", t, flags=re.M) for w, t in self.texts.items()}
+	def hide_ptrace_only(self):
+		"""Drops what methods that preload cannot show or do differently: signals that are ignored, and the loader's
+		own memory. See SET_ASIDE in ../compare.py."""
+		self.texts = {w: PTRACE_ONLY.sub("", t) for w, t in self.texts.items()}
 
 
 def differences(case, itrace, program, work, method):
@@ -102,8 +105,8 @@ def differences(case, itrace, program, work, method):
 	wanted = Output(case, ["strace"], folder, program)
 	got = Output(case, [itrace, f"--method={method}"], folder, program)
 	if method != "ptrace":
-		wanted.hide_ignored_signals()
-		got.hide_ignored_signals()
+		wanted.hide_ptrace_only()
+		got.hide_ptrace_only()
 	out = []
 	if not wanted.status == got.status == case.mirror:
 		out.append(f"exit status: must be {case.mirror}, strace {wanted.status}, itrace {got.status}")
