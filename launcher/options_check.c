@@ -220,6 +220,8 @@ static enum options_outcome check_library(struct option_parse *p)
 
 	if ((o->lib.filter.nr || o->lib.heap) && !o->lib.calls_named)
 		memset(&o->filter.traced, 0, sizeof(o->filter.traced));
+	if ((o->lib.filter.nr || o->lib.heap) && o->method == OPTION_METHOD_PTRACE)
+		return option_usage(p, "library calls cannot be traced by ptrace");
 	if ((o->lib.filter.nr || o->lib.heap) && !o->program)
 		return option_usage(p, "library calls can only be traced from the start: PROG "
 				       "must be specified");

@@ -103,7 +103,10 @@ void lib_print_result(struct decode *d)
 	uint64_t v = (uint64_t)d->rec->ret;
 
 	decode_exit(d);
-	if (d->opt->raw)
+	/* Only the entry is known: it returns more than once, or the calls nest too deeply. */
+	if (d->rec->flags & RECORD_F_NORETURN)
+		text_char(d->out, '?');
+	else if (d->opt->raw)
 		decode_hex(d, v);
 	else if (d->result == ARG_VOID)
 		text_lit(d->out, "<void>");

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* From a return address to the function it lies in. */
+#include <libiberty/demangle.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,11 +22,13 @@ void heap_site_print(const struct heap_process *p, uint64_t ip, struct text *out
 	struct elf_file *f = NULL;
 	const char *name = NULL, *slash;
 	uint64_t offset = 0;
+	char *plain;
 
 	if (m && m->path && !elf_open(m->path, &f))
 		name = elf_function_at(f, ip - m->start, m->offset, &offset);
+	plain = name ? cplus_demangle_v3(name, DMGL_PARAMS | DMGL_ANSI) : NULL;
 	if (name) {
-		text_string(out, name);
+		text_string(out, plain ? plain : name);
 		text_lit(out, "+");
 		text_hex(out, offset);
 	} else {
@@ -37,5 +40,6 @@ void heap_site_print(const struct heap_process *p, uint64_t ip, struct text *out
 		text_string(out, slash ? slash + 1 : m->path);
 		text_lit(out, ")");
 	}
+	free(plain);
 	elf_close(f);
 }

@@ -134,7 +134,7 @@ void summary_add(struct summary *s, uint64_t nr, uint64_t ns, bool failed)
 		entry_add(&s->calls[nr], s, ns, failed);
 }
 
-int summary_add_named(struct summary *s, uint32_t index, const char *name, uint64_t ns)
+int summary_add_named(struct summary *s, uint32_t index, uint64_t ns)
 {
 	if (index >= s->nr_named) {
 		size_t nr = (size_t)index + index / 2 + 64;
@@ -146,7 +146,6 @@ int summary_add_named(struct summary *s, uint32_t index, const char *name, uint6
 		s->named = more;
 		s->nr_named = nr;
 	}
-	s->named[index].name = name;
 	entry_add(&s->named[index].entry, s, ns, false);
 	return 0;
 }

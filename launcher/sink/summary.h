@@ -45,7 +45,7 @@ struct summary_entry {
 /* A library function. */
 struct summary_named {
 	struct summary_entry entry;
-	const char *name; /* NULL: not seen */
+	const char *name;
 };
 
 struct summary {
@@ -69,9 +69,9 @@ void summary_init(struct summary *s, const struct summary_options *o);
  */
 void summary_add(struct summary *s, uint64_t nr, uint64_t ns, bool failed);
 
-/* The same for a library call. name lives as long as s; functions of one name are one row. Returns 0
- * or -ENOMEM. */
-int summary_add_named(struct summary *s, uint32_t index, const char *name, uint64_t ns);
+/* The same for a library call. Returns 0 or -ENOMEM. Before the table is printed, each function that
+ * was seen (entry.calls) must be given its name; functions of one name are one row. */
+int summary_add_named(struct summary *s, uint32_t index, uint64_t ns);
 
 void summary_release(struct summary *s);
 

@@ -65,7 +65,7 @@ static void tally_library(struct tally *t, const struct record *rec)
 
 	if (rec->state == RECORD_DONE && t->options->summary != SUMMARY_OFF &&
 	    ns >= t->options->filter.longer_than_ns)
-		summary_add_named(&t->summary, rec->call, lib_desc(rec->call)->name, ns);
+		summary_add_named(&t->summary, rec->call, ns);
 }
 
 void tally_event(struct tally *t, const struct event *ev)
@@ -93,8 +93,17 @@ void tally_event(struct tally *t, const struct event *ev)
 		count_value(t, rec);
 }
 
-void tally_print(const struct tally *t, struct text *out)
+/* Names come as records of their own, perhaps behind the first calls. */
+static void name_functions(struct summary *s)
 {
+	for (size_t i = 0; i < s->nr_named; i++)
+		if (s->named[i].entry.calls)
+			s->named[i].name = lib_desc((uint32_t)i)->name;
+}
+
+void tally_print(struct tally *t, struct text *out)
+{
+	name_functions(&t->summary);
 	if (t->options->summary != SUMMARY_OFF)
 		summary_print(&t->summary, out);
 	if (t->counting)

@@ -26,6 +26,6 @@ void tally_release(struct tally *t);
 void tally_event(struct tally *t, const struct event *ev);
 
 /* Appends the tables. */
-void tally_print(const struct tally *t, struct text *out);
+void tally_print(struct tally *t, struct text *out);
 
 #endif

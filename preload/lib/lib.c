@@ -17,6 +17,8 @@ static char *arena, *arena_end;
 static uint32_t lock_word;
 #define LOCK_WAITERS 0x80000000u
 
+static uint32_t lock_pid; /* the process that the word belongs to */
+
 void *memory_map(size_t size)
 {
 	long p = lib_api->syscall(SYS_mmap, 0, (long)size, PROT_READ | PROT_WRITE,
@@ -58,7 +60,14 @@ const char *memory_string(const char *s)
 bool lib_lock(void)
 {
 	uint32_t self = (uint32_t)lib_api->syscall(SYS_gettid, 0, 0, 0, 0, 0, 0);
+	uint32_t pid = (uint32_t)lib_api->syscall(SYS_getpid, 0, 0, 0, 0, 0, 0);
 	uint32_t seen = 0;
+
+	/* A fork's child has one thread: whoever held the lock has stayed behind. */
+	if (pid != lock_pid) {
+		lock_pid = pid;
+		__atomic_store_n(&lock_word, 0, __ATOMIC_RELAXED);
+	}
 
 	/* Pairs with lib_unlock()'s release. */
 	while (!__atomic_compare_exchange_n(&lock_word, &seen, self, false, __ATOMIC_ACQUIRE,
