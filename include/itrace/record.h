@@ -64,7 +64,8 @@ enum record_kind {
 	RECORD_MAP = 12, /* call = 0: code mapped into the process: args = start, end, file offset;
 			    segment 0 = path. call = 1: the process was forked with its memory from
 			    thread args[1] of process args[0] */
-	RECORD_HANDOFF = 13, /* another writer goes on for this thread: this stream ends here */
+	RECORD_HANDOFF = 13, /* another writer goes on for this thread, as uid ret: this stream
+				ends here */
 };
 
 /* How the call was caught. */

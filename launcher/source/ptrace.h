@@ -12,7 +12,7 @@
  * In the chunks of this source pid and tid are as the launcher sees them. A stream ends with
  *   RECORD_EXIT      the thread is gone
  *   RECORD_DETACH    it runs on untraced
- *   RECORD_HANDOFF   it runs on, recorded by the preload library
+ *   RECORD_HANDOFF   it runs on, recorded by the preload library in stream ret (a thread uid)
  * and after that word no chunk of the stream is written to any more. The stream of the program's
  * own first thread is the exception: it outlives the hand-over, without a word, and ends with
  * RECORD_EXIT, since its parent knows how it ended.

@@ -140,6 +140,9 @@ static void event_death(struct ptrace_source *src, struct tracee *t, pid_t tid, 
 		program_end(src, status);
 	if (!t)
 		return;
+	/* killed before its first stop: it was there all the same */
+	if (t->state == TRACEE_BORN)
+		write_word(src, t, RECORD_ATTACH, 0, t->parent);
 	if (t->state == TRACEE_TRACED || t->owner.uid)
 		write_end(src, t, RECORD_EXIT, status);
 	tracee_remove(src, t);

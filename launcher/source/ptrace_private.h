@@ -37,6 +37,7 @@ struct window {
 	bool hidden;	/* the call in progress is not shown */
 	bool opening;	/* it opens a preload library */
 	bool mapping;	/* it maps one */
+	uint64_t uid;	/* that the marker told: of the library's stream */
 	uint8_t marker; /* it is this marker */
 	int fd;		/* of the preload library that is being loaded, -1 none */
 	unsigned int nr_maps;

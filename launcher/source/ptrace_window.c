@@ -125,6 +125,7 @@ bool window_enter(struct ptrace_source *src, struct tracee *t, uint64_t nr, cons
 	w->opening = w->mapping = false;
 	if (nr == SYS_prctl && args[0] == HANDOFF_PRCTL) {
 		w->marker = (uint8_t)args[1];
+		w->uid = args[2];
 		w->own = true;
 	}
 	w->hidden = w->own || loads_ours(src, t, nr, args);
@@ -155,7 +156,7 @@ static void hand_over(struct ptrace_source *src, struct tracee *t)
 	if (t->tid == src->program) {
 		tracee_state_set(src, t, TRACEE_HANDED);
 	} else {
-		write_end(src, t, RECORD_HANDOFF, 0);
+		write_end(src, t, RECORD_HANDOFF, (int64_t)t->window.uid);
 		tracee_remove(src, t);
 	}
 }

@@ -6,7 +6,22 @@
 #include <sys/mman.h>
 #include <sys/wait.h>
 
+#include "itrace/handoff.h"
 #include "ptrace_rig.h"
+
+#define HANDED_UID 77
+
+/* The new image's preload library. */
+static __attribute__((constructor)) void role_run(void)
+{
+	if (!getenv(ROLE_VARIABLE))
+		return;
+	syscall(SYS_prctl, HANDOFF_PRCTL, HANDOFF_BEGIN, 0, 0, 0);
+	if (syscall(SYS_prctl, HANDOFF_PRCTL, HANDOFF_END, HANDED_UID, 0, 0))
+		_exit(1);
+	access("/after", F_OK);
+	_exit(0);
+}
 
 TestSuite(ptrace_attach, .timeout = 120);
 
@@ -199,13 +214,16 @@ static bool is_wanted(struct rig *r)
 	return __atomic_load_n(&wish_chunk->attach, __ATOMIC_ACQUIRE) == ATTACH_WANTED;
 }
 
-static struct rig *rig_with_wish_chunk(void)
+static struct rig *rig_with_wish_chunk(enum option_method method)
 {
 	struct chunk_owner owner = { .uid = 1000, .method = METHOD_TRAP };
 	struct rig *r = rig_new(NULL);
 	struct chunk_pool pool;
 
+	r->options.method = method;
 	rig_open(r);
+	if (r->session.lib_fd < 0)
+		r->session.lib_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	cr_assert_eq(chunk_pool_init(&pool, r->session.shared, r->session.total_size), 0);
 	wish_chunk = chunk_take(&pool);
 	cr_assert(wish_chunk != NULL);
@@ -223,7 +241,7 @@ Test(ptrace_attach, wish_before_execve_is_granted_and_the_new_image_is_traced)
 
 	if (!rig_wanted())
 		return;
-	r = rig_with_wish_chunk();
+	r = rig_with_wish_chunk(OPTION_METHOD_PTRACE);
 	pid = fork_apart();
 	if (!pid) {
 		wish(wish_chunk);
@@ -262,7 +280,7 @@ Test(ptrace_attach, wish_is_undone_after_an_execve_that_fails)
 
 	if (!rig_wanted())
 		return;
-	r = rig_with_wish_chunk();
+	r = rig_with_wish_chunk(OPTION_METHOD_PTRACE);
 	pid = fork_apart();
 	if (!pid) {
 		wish(wish_chunk);
@@ -288,7 +306,7 @@ Test(ptrace_attach, wish_for_a_thread_that_is_not_there_is_refused)
 
 	if (!rig_wanted())
 		return;
-	r = rig_with_wish_chunk();
+	r = rig_with_wish_chunk(OPTION_METHOD_PTRACE);
 	wish_chunk->pid = wish_chunk->tid = 4194305;
 	wish_chunk->attach = ATTACH_WANTED;
 	ptrace_source_attach(r->source, 0, wish_chunk->pid);
@@ -296,5 +314,40 @@ Test(ptrace_attach, wish_for_a_thread_that_is_not_there_is_refused)
 		rig_nap();
 	cr_expect_eq(wish_chunk->attach, ATTACH_REFUSED);
 	cr_expect_eq(ptrace_source_stop(r->source), 0);
+	rig_free(r);
+}
+
+Test(ptrace_attach, new_image_is_handed_over_to_its_library)
+{
+	char *const env[] = { (char *)ROLE_VARIABLE "=hands-over",
+			      (char *)HANDOFF_VARIABLE "=1023,1000,1,1", NULL };
+	const struct rig_record *end;
+	struct rig *r;
+	int status;
+	pid_t pid;
+
+	if (!rig_wanted())
+		return;
+	r = rig_with_wish_chunk(OPTION_METHOD_AUTO);
+	pid = fork_apart();
+	if (!pid) {
+		wish(wish_chunk);
+		execle("/proc/self/exe", "role", NULL, env);
+		_exit(2);
+	}
+	cr_assert(rig_until(r, is_wanted));
+	ptrace_source_attach(r->source, 0, wish_chunk->pid);
+	cr_assert_eq(waitpid(pid, &status, 0), pid);
+	cr_expect_eq(status, 0);
+	cr_expect(rig_until(r, rig_is_idle));
+	cr_expect_eq(ptrace_source_stop(r->source), 0);
+	rig_read(r);
+	cr_assert(r->nr > 2);
+	cr_expect_eq(r->records[0].rec->kind, RECORD_EXEC);
+	end = &r->records[r->nr - 1];
+	cr_expect_eq(end->rec->kind, RECORD_HANDOFF);
+	cr_expect_eq(end->rec->ret, HANDED_UID);
+	cr_expect(!rig_mentions(r, "/after"));
+	cr_expect_eq(rig_count(r, RECORD_CALL, SYS_prctl), 0);
 	rig_free(r);
 }
