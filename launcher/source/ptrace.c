@@ -124,7 +124,7 @@ static void idle_update(struct ptrace_source *src)
 					 src->program_let_go || atomic_load(&src->letting_go));
 
 	if (atomic_exchange(&src->idle, idle) != idle)
-		write_doorbell(src);
+		write_doorbell_now(src);
 }
 
 static void source_loop(struct ptrace_source *src)

@@ -160,7 +160,9 @@ void write_word(struct ptrace_source *src, struct tracee *t, enum record_kind ki
 		int64_t ret);
 /* The stream ends with that word; nothing is written to it afterwards. */
 void write_end(struct ptrace_source *src, struct tracee *t, enum record_kind kind, int64_t ret);
+/* Wakes the reader if it sleeps; _now: even if it only naps. */
 void write_doorbell(struct ptrace_source *src);
+void write_doorbell_now(struct ptrace_source *src);
 
 /* ptrace_event.c: one result of waitpid. */
 void event_wait(struct ptrace_source *src, pid_t tid, int status);

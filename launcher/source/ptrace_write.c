@@ -20,12 +20,25 @@ static struct record *record_at(const struct tracee *t, uint32_t offset)
 	return (struct record *)((uint8_t *)t->chunk + offset);
 }
 
+static void doorbell_wake(struct session *sh)
+{
+	syscall(SYS_futex, &sh->doorbell, FUTEX_WAKE, INT_MAX, NULL, NULL, 0);
+}
+
 void write_doorbell(struct ptrace_source *src)
 {
 	struct session *sh = src->session->shared;
 
 	if (chunk_doorbell(sh))
-		syscall(SYS_futex, &sh->doorbell, FUTEX_WAKE, INT_MAX, NULL, NULL, 0);
+		doorbell_wake(sh);
+}
+
+void write_doorbell_now(struct ptrace_source *src)
+{
+	struct session *sh = src->session->shared;
+
+	__atomic_fetch_add(&sh->doorbell, 1, __ATOMIC_RELEASE);
+	doorbell_wake(sh);
 }
 
 static bool may_wait(struct ptrace_source *src)
