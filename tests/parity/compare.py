@@ -26,6 +26,9 @@ SET_ASIDE = {
 		"The dynamic loader has one more library to take notes of: how often it asks for a few pages for itself, and "
 		"where in them the first thread's control block lies, differs under the methods that preload. Its small "
 		"anonymous mappings are left out, addresses in them have no offset.",
+	"fatal-signal":
+		"A signal from another process that has no handler and ends the program is never seen inside: methods that "
+		"preload show the end (+++ killed by), not the signal's siginfo, nor the result of the call it came in.",
 	"unknown-call":
 		"A thread that dies as it enters a call may be gone before strace can read which: ???().",
 }

@@ -19,7 +19,7 @@ import subprocess
 import sys
 import time
 
-from run import METHODS, normalise
+from run import METHODS, hide_ptrace_only, normalise
 
 TIMEOUT = 30
 # The call that the tracer came or left in the middle of is chance.
@@ -190,8 +190,7 @@ def interrupt_both(stage):
 	stage.wait_text("trace", "close(3)")
 	os.killpg(tracer.pid, signal.SIGINT)
 	stage.end("tracer", tracer)
-	lines = stage.read("trace").rstrip("\n").split("\n")
-	stage.facts += lines[-3:]
+	stage.facts += hide_ptrace_only(stage.read("trace")).rstrip("\n").split("\n")[-2:]
 	stage.say_lines("messages")
 
 

@@ -43,6 +43,9 @@ HIDDEN = [(re.compile(pattern, re.M), by) for pattern, by in HIDDEN]
 ROW = re.compile(r" {0,2}\d{1,3}\.\d\d +\d+\.\d{6} +\d+( +\d+ .{9} .*)")
 PTRACE_ONLY = re.compile(r"^.*(?:--- SIGCHLD |\bmmap\(NULL, \d{4,5}, PROT_READ\|PROT_WRITE, MAP_PRIVATE\|MAP_ANONYMOUS, -1, 0\)).*\n",
 			 re.M)
+# A fatal signal from outside: whether the call that it came in had returned, and who sent it, only ptrace sees.
+FATAL = re.compile(r"^(.*\w\([^\n]*?)(?: <unfinished \.\.\.>)?\) += [^\n]*\n(?:.*--- (?:SIGTERM|SIGINT) .*\n)?"
+		   r"(?=.*\+\+\+ killed by (?:SIGTERM|SIGINT|SIGKILL) )", re.M)
 SECONDS = re.compile(r"\b\d+\.\d{6}$")
 
 
@@ -72,6 +75,10 @@ def normalise_table(text, by_time):
 	return "\n".join(lines + rows)
 
 
+def hide_ptrace_only(text):
+	return FATAL.sub(r"\1 <killed>\n", PTRACE_ONLY.sub("", text))
+
+
 class Output:
 	"""What came out of one run."""
 
@@ -97,7 +104,7 @@ class Output:
 	def hide_ptrace_only(self):
 		"""Drops what methods that preload cannot show or do differently: signals that are ignored, and the loader's
 		own memory. See SET_ASIDE in ../compare.py."""
-		self.texts = {w: PTRACE_ONLY.sub("", t) for w, t in self.texts.items()}
+		self.texts = {w: hide_ptrace_only(t) for w, t in self.texts.items()}
 
 
 def differences(case, itrace, program, work, method):
