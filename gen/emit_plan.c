@@ -33,6 +33,7 @@ static const char *const kind_names[] = {
 	[PLAN_FD_PAIR] = "PLAN_FD_PAIR",
 	[PLAN_POLLFDS] = "PLAN_POLLFDS",
 	[PLAN_FD_SET] = "PLAN_FD_SET",
+	[PLAN_MSGBUF] = "PLAN_MSGBUF",
 	[PLAN_SIGMASK] = "PLAN_SIGMASK",
 	[PLAN_STRING_RET] = "PLAN_STRING_RET",
 };

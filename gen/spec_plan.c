@@ -178,6 +178,9 @@ static void add_memory(struct spec_plan *plan, const struct spec_type *type, uns
 	case SPEC_POLLFDS:
 		add_counted(plan, PLAN_POLLFDS, type, arg);
 		break;
+	case SPEC_MSGBUF:
+		add_counted(plan, PLAN_MSGBUF, type, arg);
+		break;
 	case SPEC_FD_SET:
 		add_counted(plan, PLAN_FD_SET, type, arg);
 		break;

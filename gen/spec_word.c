@@ -51,6 +51,7 @@ static const struct spec_word words[] = {
 	{ "sigset", "ARG_SIGSET", SPEC_SIGSET, FORM_LEN, 0 },
 	{ "pollfds", "ARG_POLLFDS", SPEC_POLLFDS, FORM_LEN, 0 },
 	{ "fdset", "ARG_FD_SET", SPEC_FD_SET, FORM_LEN, 0 },
+	{ "msgbuf", "ARG_MSGBUF", SPEC_MSGBUF, FORM_LEN, 0 },
 	{ "sigmask", "ARG_SIGMASK", SPEC_SIGMASK, FORM_PLAIN, 0 },
 	{ "time", "ARG_TIME", SPEC_TIME, FORM_PLAIN, 8 },
 	{ "void", "ARG_VOID", SPEC_VOID, FORM_PLAIN, 0 },

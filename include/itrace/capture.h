@@ -121,6 +121,10 @@ CAPTURE_SLOW void capture_op_slow(struct capture *c, const struct plan_op *op)
 	case PLAN_FD_SET:
 		capture_fd_set(c, addr, (int32_t)c->args[op->len]);
 		break;
+	case PLAN_MSGBUF:
+		capture_bytes(c, addr, sizeof(long) + capture_min(c->args[op->len], UINT32_MAX),
+			      sizeof(long) + (uint64_t)c->set->string_limit);
+		break;
 	case PLAN_SIGMASK:
 		capture_sigmask(c, addr);
 		break;

@@ -99,6 +99,8 @@ CAPTURE_SLOW uint64_t capture_bound_slow(void *ctx, const struct plan_op *op, co
 	case PLAN_FD_SET:
 		return SEGMENT_SPACE(capture_fd_set_bytes((int32_t)args[op->len])) +
 		       (out ? 0 : CAPTURE_SET_PATHS * path);
+	case PLAN_MSGBUF:
+		return SEGMENT_SPACE(sizeof(long) + (uint64_t)set->string_limit);
 	case PLAN_SIGMASK:
 		return SEGMENT_SPACE(2 * sizeof(uint64_t)) + SEGMENT_SPACE(CAPTURE_SIGSET_MAX);
 	default:

@@ -36,6 +36,7 @@ enum plan_kind {
 	PLAN_POLLFDS, /* L pollfds at A, at most -s + 1 unless verbose; at entry their paths, as FD
 		       */
 	PLAN_FD_SET,  /* a set of descriptors at A, of which L (int) count; at entry their paths */
+	PLAN_MSGBUF,  /* a message of msgsnd at A: its type and L bytes, at most -s */
 	PLAN_SIGMASK, /* {set, size} at A, as pselect6 has it, and the set: at most 128 bytes */
 	PLAN_STRING_RET, /* string at ret, at most the -s limit (exit; library functions) */
 };

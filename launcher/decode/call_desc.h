@@ -78,6 +78,7 @@ enum arg_type {
 	ARG_SIGMASK, /* {set, size} behind a pointer */
 	ARG_POLLFDS,
 	ARG_FD_SET,
+	ARG_MSGBUF,
 	ARG_TIME,
 	ARG_VOID,
 	ARG_UNUSED,
