@@ -8,6 +8,7 @@
 #include "structs.h"
 #include "xlat.h"
 
+#define OPERATION 0x7fu	 /* the part of the argument without its flags */
 #define OP_OPARG_SHIFT 8 /* of the four bits that hold the operation */
 
 struct waitv {
@@ -140,7 +141,7 @@ void decode_futex(struct decode *d)
 	decode_addr(d, decode_next(d));
 	op = (uint32_t)decode_next(d);
 	decode_enum(d, &xlat_futex_operations, op);
-	print_rest(d, op & (unsigned int)FUTEX_CMD_MASK);
+	print_rest(d, op & OPERATION);
 }
 
 void print_futex_waitv(struct decode *d, const void *data, size_t len)

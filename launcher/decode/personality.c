@@ -77,7 +77,7 @@ static void print_membarriers(struct decode *d)
 void decode_membarrier(struct decode *d)
 {
 	decode_default(d, 2);
-	if ((uint32_t)decode_arg(d, 1))
+	if (decode_arg(d, 1) & MEMBARRIER_CMD_FLAG_CPU)
 		decode_int(d, (int32_t)decode_next(d));
 	if ((uint32_t)decode_arg(d, 0) != MEMBARRIER_CMD_QUERY || !decode_exit(d) ||
 	    decode_failed(d))
