@@ -104,6 +104,7 @@ struct ptrace_source {
 	bool no_info; /* PTRACE_GET_SYSCALL_INFO is missing */
 	bool no_vm;   /* process_vm_readv is */
 	struct tracee *table[TRACEE_BUCKETS];
+	uint64_t uncounted;	 /* lost calls that no chunk has counted yet */
 	unsigned int nr_tracees; /* all but TRACEE_HANDED */
 	pid_t bell;		 /* see ptrace.c */
 	pid_t program;

@@ -45,7 +45,8 @@ static bool may_wait(struct ptrace_source *src)
 {
 	struct session *sh = src->session->shared;
 
-	return sh->on_full == ON_FULL_BLOCK && !atomic_load(&src->stopping) &&
+	/* while starting nobody reads */
+	return src->started && sh->on_full == ON_FULL_BLOCK && !atomic_load(&src->stopping) &&
 	       !__atomic_load_n(&sh->starved, __ATOMIC_ACQUIRE);
 }
 
@@ -103,7 +104,31 @@ static bool chunk_next(struct ptrace_source *src, struct tracee *t)
 	t->chunk = c;
 	t->head = CHUNK_FIRST;
 	chunk_open(c, &t->owner, session_ticks(src->session));
+	__atomic_fetch_add(&c->lost, src->uncounted, __ATOMIC_RELAXED);
+	src->uncounted = 0;
 	return true;
+}
+
+/* Some chunk of ours, for the count of what a tracee without one has lost; NULL if there is none.
+ */
+static struct chunk *chunk_any(struct ptrace_source *src)
+{
+	for (unsigned int i = 0; i < TRACEE_BUCKETS; i++)
+		for (struct tracee *t = src->table[i]; t; t = t->next)
+			if (t->chunk)
+				return t->chunk;
+	return NULL;
+}
+
+static void lost_count(struct ptrace_source *src, struct tracee *t)
+{
+	struct chunk *c = t->chunk ? t->chunk : chunk_any(src);
+
+	t->lost++;
+	if (c)
+		__atomic_fetch_add(&c->lost, 1, __ATOMIC_RELAXED);
+	else
+		src->uncounted++;
 }
 
 static uint32_t record_size(size_t data)
@@ -120,9 +145,7 @@ struct record *write_reserve(struct ptrace_source *src, struct tracee *t, enum r
 
 	if (!t->chunk || t->head + size + sizeof(struct record) > src->pool.chunk_size) {
 		if (!chunk_next(src, t)) {
-			t->lost++;
-			if (t->chunk)
-				__atomic_fetch_add(&t->chunk->lost, 1, __ATOMIC_RELAXED);
+			lost_count(src, t);
 			return NULL;
 		}
 		if (t->lost)
