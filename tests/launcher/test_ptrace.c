@@ -70,7 +70,7 @@ static void role_compat(void)
 	_exit(ret == getpid() ? 0 : 1);
 }
 
-/* Does not start before the test has written to stdin. */
+/* Far more calls than a small pool holds. */
 static void role_many_calls(void)
 {
 	char byte;
