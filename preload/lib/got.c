@@ -76,8 +76,8 @@ static void redirect_word(struct redirect *r, const Elf64_Rela *rela)
 	if (!target)
 		return;
 	entry = hooks_entry(definer, name, target);
-	if (entry == target && match_call(o, definer, name))
-		entry = func_entry(target, name, definer->soname);
+	if (match_call(o, definer, name))
+		entry = func_entry(entry, name, definer->soname);
 	if (entry != target)
 		store(r, word, entry);
 }
@@ -132,7 +132,7 @@ uint64_t got_redirected(const struct object *caller, const char *name, uint64_t 
 	if (!definer || definer->ignored || !object_function_at(definer, name, addr))
 		return addr;
 	entry = hooks_entry(definer, name, addr);
-	if (entry == addr && match_call(caller, definer, name))
-		entry = func_entry(addr, name, definer->soname);
+	if (match_call(caller, definer, name))
+		entry = func_entry(entry, name, definer->soname);
 	return entry;
 }

@@ -7,13 +7,14 @@
  * dlopen() and dlsym() ask who calls them (for RPATHs, for RTLD_NEXT). So they are made to return
  * through a `ret` instruction of the caller's own object: lib_call_from(), x86_64/call_from.S.
  *
- * If the program asks to see these functions, it is the hook whose address the stub calls.
+ * Where one of these is asked for, it is the hook that the entry stub jumps to.
  */
 #include "hooks.h"
 
 #include <dlfcn.h>
 #include <link.h>
 
+#include "frame.h"
 #include "func.h"
 #include "got.h"
 #include "lib.h"
@@ -81,7 +82,15 @@ static uint64_t redirect_found(uint64_t caller, const char *name, uint64_t addr)
 	return addr;
 }
 
-#define CALLER ((uint64_t)__builtin_return_address(0))
+/* Who called: behind an entry stub the return address is a way back. */
+static uint64_t caller_of(uint64_t ra)
+{
+	uint64_t offset = ra - (uint64_t)lib_return_stubs;
+
+	return offset < 16ull * LIB_SLOTS_MAX ? lib_slots[offset / 16].ra : ra;
+}
+
+#define CALLER caller_of((uint64_t)__builtin_return_address(0))
 
 static void *hook_dlopen(const char *file, int mode)
 {
