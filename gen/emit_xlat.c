@@ -7,6 +7,15 @@
 
 #include <inttypes.h>
 
+/* The values of an enumeration are in ascending order, as far as the generator can know. */
+static bool is_sorted(const struct spec_set *set)
+{
+	for (const struct spec_const *c = set->consts; c; c = c->next)
+		if (!c->has_value || c->negative || (c->next && c->next->value <= c->value))
+			return false;
+	return set->is_enum;
+}
+
 static void emit_set(FILE *f, const struct spec *spec, const struct spec_set *set)
 {
 	unsigned int nr = 0;
@@ -27,7 +36,7 @@ static void emit_set(FILE *f, const struct spec *spec, const struct spec_set *se
 		fprintf(f, "\"%s\"", set->unknown);
 	else
 		fputs("NULL", f);
-	fprintf(f, ", entries_%s, %u, 0, %d };\n\n", set->name, nr, set->decimal);
+	fprintf(f, ", entries_%s, %u, %d, %d };\n\n", set->name, nr, is_sorted(set), set->decimal);
 }
 
 void emit_xlat_table(FILE *f, const struct spec *spec)
