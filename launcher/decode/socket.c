@@ -18,6 +18,10 @@ static void print_type(struct decode *d, uint32_t v)
 	const char *type = xlat_name(&xlat_socket_types, v & TYPE_MASK);
 	bool any = false;
 
+	if (!v) {
+		decode_hex(d, v);
+		return;
+	}
 	if (!type && !flags) {
 		decode_enum(d, &xlat_socket_types, v);
 		return;
@@ -74,9 +78,10 @@ static const struct xlat *protocols_of(uint32_t family)
 }
 
 /* Numbers of AX.25 are shown as such, their names beside them. */
-static void print_protocol(struct decode *d, uint32_t family, uint32_t protocol)
+static void print_protocol(struct decode *d, uint32_t family, uint64_t value)
 {
 	const struct xlat *protocols = protocols_of(family);
+	uint32_t protocol = (uint32_t)value;
 	const char *name = protocols ? xlat_name(protocols, protocol) : NULL;
 
 	if (family == AF_PACKET) {
@@ -89,7 +94,7 @@ static void print_protocol(struct decode *d, uint32_t family, uint32_t protocol)
 	} else if (protocols) {
 		decode_enum(d, protocols, protocol);
 	} else {
-		decode_int(d, (int32_t)protocol);
+		decode_uint(d, value);
 	}
 }
 
@@ -106,7 +111,7 @@ void decode_socket(struct decode *d)
 {
 	uint32_t family = print_family_and_type(d);
 
-	print_protocol(d, family, (uint32_t)decode_next(d));
+	print_protocol(d, family, decode_next(d));
 }
 
 void decode_socketpair(struct decode *d)

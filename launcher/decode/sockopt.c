@@ -142,7 +142,7 @@ static void print_option(struct decode *d, uint32_t level, uint32_t option, bool
 	while (l < end && l->level != level)
 		l++;
 	if (l == end) {
-		decode_int(d, (int32_t)option);
+		decode_uint(d, option);
 		return;
 	}
 	more = set ? l->set : l->get;
