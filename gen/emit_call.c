@@ -10,16 +10,16 @@
 
 static void emit_struct_descs(FILE *f, const struct spec *spec)
 {
-	for (const struct spec_struct *s = spec->structs; s; s = s->next)
-		fprintf(f, "extern struct_fn print_%s __attribute__((weak));\n", s->name);
-	fputc('\n', f);
 	for (const struct spec_struct *s = spec->structs; s; s = s->next) {
 		fprintf(f, "const struct struct_desc struct_%s = { \"%s\", ", s->name, s->name);
 		if (s->ctype)
 			fprintf(f, "sizeof(%s)", s->ctype);
 		else
 			fprintf(f, "%" PRIu64, s->size);
-		fprintf(f, ", print_%s }; /* ", s->name);
+		if (s->opaque)
+			fputs(", NULL }; /* ", f);
+		else
+			fprintf(f, ", print_%s }; /* ", s->name);
 		emit_pos(f, &s->pos);
 		fputs(" */\n", f);
 	}

@@ -41,8 +41,10 @@ void emit_structs(FILE *f, const struct spec *spec)
 	      "#include \"decode/call_desc.h\"\n\n",
 	      f);
 	for (const struct spec_struct *s = spec->structs; s; s = s->next)
-		fprintf(f, "struct_fn print_%s;\nextern const struct struct_desc struct_%s;\n",
-			s->name, s->name);
+		if (!s->opaque)
+			fprintf(f, "struct_fn print_%s;\n", s->name);
+	for (const struct spec_struct *s = spec->structs; s; s = s->next)
+		fprintf(f, "extern const struct struct_desc struct_%s;\n", s->name);
 	fputs("\n#endif\n", f);
 }
 

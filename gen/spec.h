@@ -222,6 +222,7 @@ struct spec_struct {
 	const char *name;
 	const char *ctype; /* NULL = size says it */
 	uint64_t size;
+	bool opaque; /* only captured: a decoder reads the bytes */
 };
 
 struct spec_class {

@@ -173,6 +173,13 @@ static int parse_struct(struct parser *p)
 		err = parser_skip(p, '=', "'=' behind the structure's name");
 	if (!err)
 		err = parse_ctype(p, sd);
+	if (!err && parser_is(p, '@')) {
+		parser_advance(p);
+		if (!parser_is_name(p, "opaque"))
+			return parser_expected(p, "'opaque'");
+		sd->opaque = true;
+		parser_advance(p);
+	}
 	if (!err)
 		APPEND(p->spec->structs, sd);
 	return err;
