@@ -40,6 +40,11 @@
 
 #include "lib_table.h"
 
+/* libc's headers name the requests of these terminals, but not their settings. */
+struct termios2 {
+	char bytes[44];
+};
+
 #define CONST(x) (sizeof(x) == 4 ? (uint64_t)(uint32_t)(x) : (uint64_t)(x))
 
 static const struct xlat_entry libc[] = {
