@@ -71,13 +71,14 @@ static void exec_complete(struct ring_reader *r, struct stream *o, unsigned int 
 		process_task_end(r->processes, o->task);
 }
 
-/* Every other thread of the process ended with the execve. */
+/* Every other thread of the process ended with the execve. A stream that has not begun yet and is
+ * younger than s belongs to an image that comes later still. */
 static void exec_end_siblings(struct ring_reader *r, struct stream *s, uint64_t time)
 {
 	for (unsigned int i = 0; i < r->nr_streams; i++) {
 		struct stream *o = r->streams[i];
 
-		if (o == s || o->pid != s->pid || o->ended)
+		if (o == s || o->pid != s->pid || o->ended || (!o->task && o->uid > s->uid))
 			continue;
 		ring_abandon_open(r, o, time);
 		o->ended = true;
@@ -139,13 +140,15 @@ static void process_slipped(struct ring_reader *r, const struct process *p)
 	r->ops.report(r->ops.ctx, message);
 }
 
-/* The whole process is gone; the leader's line comes last, as the kernel reports it last. */
-static void process_gone(struct ring_reader *r, struct process *p, uint64_t time)
+/* The whole process is gone; the leader's line comes last, as the kernel reports it last. told: the
+ * status that its parent was told, NULL if none. */
+static void process_gone(struct ring_reader *r, struct process *p, uint64_t time, const int *told)
 {
 	int status = p->exiting ? (p->exit_code & 0xff) << 8 : 0;
 	struct task *next;
 
-	process_status(p, &status);
+	if (!process_status(p, &status) && told)
+		status = *told;
 	if (!p->nr_tasks) {
 		struct task *placeholder;
 		bool is_new;
@@ -185,7 +188,7 @@ static void child_is_dead(struct ring_reader *r, int pid, uint64_t time, const i
 		p->exit_code = WEXITSTATUS(*status);
 	}
 	p->gone = true;
-	process_gone(r, p, time);
+	process_gone(r, p, time, status);
 }
 
 /* The int that a segment captured at exit holds for addr. */
@@ -223,7 +226,7 @@ void lifecycle_before_leave(struct ring_reader *r, const struct stream *s, const
 		/* nobody asked for the status: a stop, or a death that the pidfd confirms */
 		process_poll(r->processes);
 		if (p && p->gone)
-			process_gone(r, p, rec->t_out);
+			process_gone(r, p, rec->t_out, NULL);
 		return;
 	}
 	if (WIFEXITED(status) || WIFSIGNALED(status))
@@ -318,14 +321,14 @@ void lifecycle_poll(struct ring_reader *r)
 	struct process *next;
 	uint64_t now;
 
-	/* of those that were gone before this pass all is there, and most have been read to their
-	 * end */
+	/* of those that were gone before this pass all is there; most have been read to their end
+	 */
 	now = session_ticks(r->session);
 	for (struct process *p = r->processes->processes; p; p = next) {
 		next = p->next;
 		if (!p->gone || ptrace_reports(r, p) || is_unread(r, p))
 			continue;
-		process_gone(r, p, now);
+		process_gone(r, p, now, NULL);
 	}
 	process_poll(r->processes);
 }
@@ -339,6 +342,6 @@ void lifecycle_end_all(struct ring_reader *r)
 	for (struct process *p = r->processes->processes; p; p = next) {
 		next = p->next;
 		if (p->gone && p->nr_tasks)
-			process_gone(r, p, now);
+			process_gone(r, p, now, NULL);
 	}
 }
