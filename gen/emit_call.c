@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * call_table.c: call_descs, call_by_number, the structures' descriptors and the class names, for
- * the launcher. Functions that the launcher lacks are weak, hence NULL.
+ * the launcher. A decoder or printer that the spec names and the launcher lacks fails the link.
  */
 #include "emit.h"
 
@@ -36,8 +36,7 @@ static void emit_decoders(FILE *f, const struct spec *spec)
 		       (!spec->sorted[j]->decode || strcmp(spec->sorted[j]->decode, name) != 0))
 			j++;
 		if (name && j == i)
-			fprintf(f, "void decode_%s(struct decode *d) __attribute__((weak));\n",
-				name);
+			fprintf(f, "void decode_%s(struct decode *d);\n", name);
 	}
 	fputc('\n', f);
 }
