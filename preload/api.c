@@ -25,13 +25,12 @@ static struct core_lib_thread *api_thread(void)
 	return t->recording && !core.gone ? &t->lib : NULL;
 }
 
-static struct record *api_reserve(struct core_lib_thread *l, size_t room)
+static struct record *api_reserve(struct core_lib_thread *l, size_t room, struct record **slot)
 {
-	struct record *slot;
 	uint64_t size = sizeof(struct record) + room;
 
 	size = (size + RECORD_ALIGN - 1) & ~(uint64_t)(RECORD_ALIGN - 1);
-	return writer_reserve(owner(l), size, &slot);
+	return writer_reserve(owner(l), size, slot);
 }
 
 static void api_trim(struct core_lib_thread *l, struct record *rec, size_t size)

@@ -143,6 +143,13 @@ struct thread {
 
 enum thread_state { THREAD_FREE = 0, THREAD_LIVE = 1, THREAD_EXITING = 2 };
 
+enum core_clock {
+	CLOCK_TSC = 0,
+	CLOCK_CALL,    /* clock_gettime, in ns, as the session wants it */
+	CLOCK_TICKS,   /* clock_gettime, as ticks of the TSC */
+	CLOCK_STOPPED, /* the last time, one tick later */
+};
+
 struct core {
 	struct chunk_pool pool;
 	uint64_t text_start, text_len;
@@ -157,6 +164,8 @@ struct core {
 	uint8_t gone;	  /* atomic: the launcher is gone, nobody records any more */
 	uint8_t no_pvm;	  /* process_vm_readv does not work here */
 	uint8_t dispatch; /* SUD is used */
+	uint8_t clock;	  /* enum core_clock */
+	uint64_t stopped_clock;
 	uint8_t traced[SESSION_CALLS / 8];
 	char preload[2048]; /* session.preload, kept: the environment is built from it */
 	uint64_t start_mask;

@@ -16,7 +16,7 @@
  * A library call's round:
  *
  *     t = api->thread();                      NULL: not recorded, just make the call
- *     rec = api->reserve(t, room);            NULL: dropped (and counted by the core)
+ *     rec = api->reserve(t, room, &slot);     NULL: dropped (and counted by the core)
  *     fill every field of rec but state and size; then the entry segments
  *     api->trim(t, rec, sizeof(*rec) + used); optional, only while rec is the thread's newest
  *     store state ENTERED (release)
@@ -36,7 +36,7 @@
 #include "itrace/record.h"
 #include "itrace/ring.h"
 
-#define CORE_API_VERSION 1
+#define CORE_API_VERSION 2
 
 struct capture_settings;
 
@@ -70,12 +70,14 @@ struct core_api {
 	struct core_lib_thread *(*thread)(void);
 
 	/*
-	 * Takes room for a record and `room` bytes of segments (0..2 * settings.max; multiple of
+	 * Takes room for a record and `room` bytes of segments (0..2 * settings->max; multiple of
 	 * SEGMENT_ALIGN) from the calling thread's chunk. state is RESERVED and size is set,
-	 * nothing else is. NULL if there is no room (--on-full=drop, or the launcher is gone);
-	 * blocks if the session says so.
+	 * nothing else is. *slot = the record, at the same moment as far as signal handlers of this
+	 * thread can tell: a record that a handler leaves behind by siglongjmp is found there. NULL
+	 * if there is no room (--on-full=drop, or the launcher is gone); blocks if the session says
+	 * so.
 	 */
-	struct record *(*reserve)(struct core_lib_thread *t, size_t room);
+	struct record *(*reserve)(struct core_lib_thread *t, size_t room, struct record **slot);
 
 	/* Gives back what lies behind the first `size` bytes of rec, if rec is the newest record of
 	 * the thread and not yet ENTERED; else does nothing. rec->size is set accordingly. */

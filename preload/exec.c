@@ -97,9 +97,39 @@ static int build(struct thread *t, uint64_t envp, bool ptraced, char ***ret_envp
 		end = text_copy(by_fd, "/proc/self/fd/");
 		end = text_put_number(end, (uint64_t)t->exec_fd[1]);
 		*end = 0;
+		/* a chroot without /proc: there is no name for the library in there */
+		err = (int)raw4(__NR_faccessat, AT_FDCWD, (long)by_fd, 4, 0);
+		if (err)
+			return err;
 	}
 	return environment_build(t, envp, &h, readable ? core.preload : by_fd, (void *)map, size,
 				 ret_envp);
+}
+
+/*
+ * Is this thread being traced, by a debugger or strace of the program's? (The launcher's ptrace has
+ * not come yet.) Its new image must show that tracer nothing of ours.
+ */
+static bool has_foreign_tracer(void)
+{
+	static const char key[] = "\nTracerPid:\t";
+	char buf[1024];
+	long fd = raw4(__NR_openat, AT_FDCWD, (long)"/proc/thread-self/status",
+		       O_RDONLY | O_CLOEXEC, 0);
+	long n;
+
+	if (fd < 0)
+		return false;
+	n = raw3(__NR_read, fd, (long)buf, sizeof(buf) - 1);
+	raw3(__NR_close, fd, 0, 0);
+	buf[n > 0 ? n : 0] = 0;
+	for (const char *p = buf; *p; p++) {
+		const char *pid = text_after(p, key);
+
+		if (pid)
+			return *pid != '0';
+	}
+	return false;
 }
 
 int exec_enter(struct thread *t, struct frame *f)
@@ -121,6 +151,8 @@ int exec_enter(struct thread *t, struct frame *f)
 	image = exec_image_of(t, at ? (int)f->args[0] : AT_FDCWD, f->args[at ? 1 : 0],
 			      at ? (int)f->args[4] : 0);
 	if (image == EXEC_UNKNOWN)
+		return ENTER_CALL;
+	if (has_foreign_tracer())
 		return ENTER_CALL;
 	ptraced = ask_for_ptrace(t);
 	if (image == EXEC_FOREIGN)

@@ -6,6 +6,7 @@
 #include <asm/unistd.h>
 #include <linux/errno.h>
 #include <linux/prctl.h>
+#include <linux/seccomp.h>
 
 #include "call.h"
 #include "clone.h"
@@ -15,6 +16,7 @@
 #include "special.h"
 #include "thread.h"
 #include "trap/trap.h"
+#include "writer.h"
 
 #define NO_ARG 0xff
 #define SIGSYS_BIT SIG_BIT(31)
@@ -47,6 +49,7 @@ const uint8_t special_of[SESSION_CALLS] = {
 	[__NR_prctl] = SPECIAL_PRCTL,
 	[__NR_arch_prctl] = SPECIAL_ARCH_PRCTL,
 	[__NR_seccomp] = SPECIAL_SECCOMP,
+	[__NR_ptrace] = SPECIAL_PTRACE,
 };
 
 static void begin(struct thread *t, struct frame *f)
@@ -132,8 +135,14 @@ static void sigprocmask_exit(struct thread *t, struct frame *f)
 static void prctl_enter(struct thread *t, struct frame *f)
 {
 	(void)t;
-	if (f->args[0] == PR_SET_SECCOMP)
+	if (f->args[0] == PR_SET_SECCOMP) {
 		core.quiet = 1;
+		/* strict mode takes the time stamp counter away, and every call that tells time */
+		if (f->args[1] == SECCOMP_MODE_STRICT)
+			writer_clock_lost(false);
+	}
+	if (f->args[0] == PR_SET_TSC && f->args[1] == PR_TSC_SIGSEGV)
+		writer_clock_lost(true);
 	/* the program cannot have it while we have: as a kernel without it answers */
 	if (f->args[0] == PR_SET_SYSCALL_USER_DISPATCH && core.dispatch) {
 		f->saved_arg = 0;
@@ -211,9 +220,21 @@ int special_enter(struct thread *t, struct frame *f)
 	case SPECIAL_PRCTL:
 		prctl_enter(t, f);
 		break;
+	case SPECIAL_PTRACE:
+		/* from here on somebody sees every SIGSYS of this thread: step aside */
+		if (!f->args[0] /* PTRACE_TRACEME */ && t->recording) {
+			if (f->rec)
+				call_end(t, f, 0);
+			writer_event(t, RECORD_DETACH, 0, 0, 0, NULL, 0);
+			t->follow = 0;
+			thread_stop_recording(t);
+		}
+		break;
 	case SPECIAL_SECCOMP:
 		if (f->args[0] <= 1) /* SECCOMP_SET_MODE_STRICT, SECCOMP_SET_MODE_FILTER */
 			core.quiet = 1;
+		if (f->args[0] == SECCOMP_SET_MODE_STRICT)
+			writer_clock_lost(false);
 		break;
 	}
 	return ENTER_CALL;

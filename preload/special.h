@@ -25,6 +25,7 @@ enum special {
 	SPECIAL_PRCTL,
 	SPECIAL_ARCH_PRCTL,
 	SPECIAL_SECCOMP,
+	SPECIAL_PTRACE,
 };
 
 extern const uint8_t special_of[SESSION_CALLS]; /* enum special */

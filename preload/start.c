@@ -83,6 +83,7 @@ static void read_session(void)
 
 	core.flags = s->flags;
 	core.method = s->method;
+	core.clock = s->flags & SESSION_F_CLOCK_NS ? CLOCK_CALL : CLOCK_TSC;
 	call_init();
 	memcpy(core.traced, s->traced, sizeof(core.traced));
 	memcpy(core.preload, s->preload, sizeof(core.preload) - 1);

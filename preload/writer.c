@@ -17,12 +17,45 @@
 #define SPACE_WAIT_NS 50000000ll
 #define HEARTBEAT_MAX_NS 1000000000ull
 
-uint64_t writer_clock_ns(void)
+static uint64_t clock_ns(void)
 {
 	struct __kernel_timespec ts = { 0, 0 };
 
 	raw3(__NR_clock_gettime, 1 /* CLOCK_MONOTONIC */, (long)&ts, 0);
 	return (uint64_t)ts.tv_sec * 1000000000ull + (uint64_t)ts.tv_nsec;
+}
+
+/* ns as TSC ticks, by the launcher's calibration. */
+static uint64_t ns_to_ticks(uint64_t ns)
+{
+	const struct session *s = core.pool.session;
+	uint64_t hi = (ns - s->mono0) >> 32, lo = (ns - s->mono0) << 32, mult = s->mult;
+
+	if (!mult || hi >= mult)
+		return s->tsc0;
+	__asm__("divq %2" : "+a"(lo), "+d"(hi) : "r"(mult));
+	return s->tsc0 + lo;
+}
+
+uint64_t writer_clock_slow(void)
+{
+	switch (core.clock) {
+	case CLOCK_CALL:
+		return clock_ns();
+	case CLOCK_TICKS:
+		return ns_to_ticks(clock_ns());
+	}
+	return __atomic_add_fetch(&core.stopped_clock, 1, __ATOMIC_RELAXED);
+}
+
+void writer_clock_lost(bool by_call)
+{
+	if (by_call && core.clock == CLOCK_TSC) {
+		core.clock = CLOCK_TICKS;
+	} else if (!by_call) {
+		core.stopped_clock = writer_clock();
+		core.clock = CLOCK_STOPPED;
+	}
 }
 
 void writer_wake_slow(void)
@@ -46,7 +79,7 @@ static bool launcher_alive(const struct session *s)
 	if (__atomic_load_n(&s->launcher_state, __ATOMIC_RELAXED) != LAUNCHER_RUNNING)
 		return false;
 	beat = __atomic_load_n(&s->heartbeat, __ATOMIC_RELAXED);
-	return core.quiet || writer_clock_ns() < beat + HEARTBEAT_MAX_NS;
+	return core.quiet || clock_ns() < beat + HEARTBEAT_MAX_NS;
 }
 
 /* Waits until chunks may have come free. False: do not wait for one. */

@@ -17,7 +17,11 @@ struct record *writer_reserve(struct thread *t, uint64_t size, struct record **s
 
 /* Now, as the session's records have it. */
 static inline uint64_t writer_clock(void);
-uint64_t writer_clock_ns(void);
+uint64_t writer_clock_slow(void);
+
+/* The program forbids reading the TSC. by_call: the kernel may be asked instead; if not, time
+ * stands still but for one tick a record, so that their order stays. */
+void writer_clock_lost(bool by_call);
 
 /* After a record was published: wakes the reader if it sleeps. */
 static inline void writer_wake(void);
@@ -32,7 +36,7 @@ void writer_event(struct thread *t, unsigned int kind, uint32_t call, int64_t re
 
 static inline uint64_t writer_clock(void)
 {
-	return unlikely(core.flags & SESSION_F_CLOCK_NS) ? writer_clock_ns() : read_tsc();
+	return unlikely(core.clock != CLOCK_TSC) ? writer_clock_slow() : read_tsc();
 }
 
 static inline void writer_wake(void)
