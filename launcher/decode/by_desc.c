@@ -198,9 +198,7 @@ static void print_sigset(struct decode *d, const struct arg_desc *a, uint64_t ad
 	size_t have;
 	const void *set = addr ? decode_peek(d, addr, &have, NULL) : NULL;
 
-	if (len > 8)
-		len = 8;
-	if (!set || have < len)
+	if (len != SIGSET_SIZE || !set || have < len)
 		decode_addr(d, addr);
 	else
 		decode_sigset(d, set, len);

@@ -43,13 +43,17 @@ static void print_flags(struct decode *d, uint64_t flags)
 		text_char(d->out, '0');
 }
 
+/* The child's id, or a descriptor of it. */
 static void print_tid(struct decode *d, uint64_t addr)
 {
 	int32_t tid;
 
 	if (!decode_failed(d) && addr && decode_read(d, addr, &tid, sizeof(tid))) {
 		text_char(d->out, '[');
-		text_int(d->out, tid);
+		if (decode_arg(d, 0) & CLONE_PIDFD)
+			decode_fd(d, tid);
+		else
+			text_int(d->out, tid);
 		text_char(d->out, ']');
 	} else {
 		decode_addr(d, addr);

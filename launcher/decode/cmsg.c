@@ -28,31 +28,39 @@ static void print_too_short(struct decode *d)
 	text_lit(d->out, "???");
 }
 
-static void print_fds(struct decode *d, const char *data, size_t len)
+/* Whether element i of an array is to be shown; its comma, or what stands for the rest. */
+static bool begin_element(struct decode *d, size_t i)
+{
+	if (i)
+		text_lit(d->out, ", ");
+	if (d->opt->no_abbrev || i < d->opt->string_limit)
+		return true;
+	text_lit(d->out, "...");
+	return false;
+}
+
+static void print_words(struct decode *d, const char *data, size_t len, bool fds)
 {
 	text_char(d->out, '[');
-	for (size_t i = 0; i + 4 <= len; i += 4) {
-		int32_t fd;
+	for (size_t i = 0; (i + 1) * sizeof(uint32_t) <= len; i++) {
+		uint32_t v;
 
-		memcpy(&fd, data + i, sizeof(fd));
-		if (i)
-			text_lit(d->out, ", ");
-		decode_fd(d, fd);
+		if (!begin_element(d, i))
+			break;
+		memcpy(&v, data + i * sizeof(v), sizeof(v));
+		if (fds)
+			decode_fd(d, (int32_t)v);
+		else
+			text_uint(d->out, v);
 	}
 	text_char(d->out, ']');
 }
 
-static void print_uints(struct decode *d, const char *data, size_t len)
+static void print_octets(struct decode *d, const char *data, size_t len)
 {
 	text_char(d->out, '[');
-	for (size_t i = 0; i + 4 <= len; i += 4) {
-		uint32_t v;
-
-		memcpy(&v, data + i, sizeof(v));
-		if (i)
-			text_lit(d->out, ", ");
-		text_uint(d->out, v);
-	}
+	for (size_t i = 0; i < len && begin_element(d, i); i++)
+		decode_hex(d, (unsigned char)data[i]);
 	text_char(d->out, ']');
 }
 
@@ -121,7 +129,7 @@ static void print_socket_data(struct decode *d, int type, const char *data, size
 	text_lit(d->out, ", cmsg_data=");
 	switch (type) {
 	case SCM_RIGHTS:
-		print_fds(d, data, len);
+		print_words(d, data, len, true);
 		break;
 	case SCM_CREDENTIALS:
 		print_credentials(d, data, len);
@@ -202,12 +210,12 @@ static void print_ip_data(struct decode *d, int type, const char *data, size_t l
 		break;
 	case IP_TTL:
 	case IP_CHECKSUM_TYPE:
-		print_uints(d, data, len);
+		print_words(d, data, len, false);
 		break;
 	case IP_TOS:
 	case IP_RECVOPTS:
 	case IP_RETOPTS:
-		sockaddr_bytes(d, (const unsigned char *)data, len, len);
+		print_octets(d, data, len);
 		break;
 	case IP_RECVERR:
 		print_error(d, data, len);

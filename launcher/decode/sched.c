@@ -22,6 +22,9 @@ struct kernel_sched_attr {
 	uint32_t sched_util_max;
 };
 
+#define FLAG_KEEP_POLICY 0x08 /* what these keep is not shown */
+#define FLAG_KEEP_PARAMS 0x10
+
 #define ATTR_MIN 48 /* the first published size, without the limits of utilisation */
 
 void print_sched_param(struct decode *d, const void *data, size_t len)
@@ -42,8 +45,11 @@ void print_sched_attr(struct decode *d, const void *data, size_t len)
 	decode_begin(d);
 	FIELD(d, a, size, uint);
 	if (a.size >= ATTR_MIN) {
-		FIELD_SET(d, a, sched_policy, enum, xlat_schedulers);
+		if (!(a.sched_flags & FLAG_KEEP_POLICY))
+			FIELD_SET(d, a, sched_policy, enum, xlat_schedulers);
 		FIELD_SET(d, a, sched_flags, flags, xlat_sched_flags);
+	}
+	if (a.size >= ATTR_MIN && !(a.sched_flags & FLAG_KEEP_PARAMS)) {
 		FIELD(d, a, sched_nice, int);
 		FIELD(d, a, sched_priority, uint);
 		FIELD(d, a, sched_runtime, uint);

@@ -71,9 +71,9 @@ void decode_inet_addr(struct decode *d, const void *in_addr)
 	char text[INET_ADDRSTRLEN];
 
 	inet_ntop(AF_INET, in_addr, text, sizeof(text));
-	text_lit(d->out, "inet_addr(\"");
-	text_string(d->out, text);
-	text_lit(d->out, "\")");
+	text_lit(d->out, "inet_addr(");
+	decode_quoted(d, text, strlen(text), false);
+	text_char(d->out, ')');
 }
 
 void decode_inet6_addr(struct decode *d, const void *in6_addr, const char *field)
@@ -81,9 +81,9 @@ void decode_inet6_addr(struct decode *d, const void *in6_addr, const char *field
 	char text[INET6_ADDRSTRLEN];
 
 	inet_ntop(AF_INET6, in6_addr, text, sizeof(text));
-	text_lit(d->out, "inet_pton(AF_INET6, \"");
-	text_string(d->out, text);
-	text_lit(d->out, "\", &");
+	text_lit(d->out, "inet_pton(AF_INET6, ");
+	decode_quoted(d, text, strlen(text), false);
+	text_lit(d->out, ", &");
 	text_string(d->out, field);
 	text_char(d->out, ')');
 }
