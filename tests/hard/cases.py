@@ -1,0 +1,185 @@
+# SPDX-License-Identifier: MIT
+"""The hard cases: what is run, what it needs, what must be in its trace."""
+import os
+import shutil
+import subprocess
+from dataclasses import dataclass, field
+
+ALL = ("patched", "unpatched", "seccomp", "shim")
+TRAP = ("patched", "unpatched", "seccomp")
+PYTHON = "/usr/bin/python3"
+HERE = os.path.dirname(os.path.realpath(__file__))
+
+
+def mark(kind):
+	return rf"getpgid\({1073741824 + kind}\) += -1 ESRCH"
+
+
+@dataclass
+class Case:
+	name: str
+	command: list           # {tools}, {dir}, {work}, {itrace} are replaced
+	must: tuple = ()        # (pattern at a line's beginning, exact count or (least,))
+	status: int | None = None
+	methods: tuple = ALL
+	options: tuple = ()     # of itrace
+	before: tuple = ()      # what runs itrace, and the program alone
+	prepare: object = None  # called with the program's folder and the values
+	messages: tuple = ()    # itrace's messages that are allowed
+	rewrite: tuple = ()     # what differs between runs in the output: (pattern, replacement)
+	env: dict = field(default_factory=dict)
+	needs: tuple = ()       # programs, by name or path; "root"; "built:NAME" of {tools}
+	users: bool = False     # other users than this one must be able to run itrace
+	timeout: int = 60
+
+	def missing(self, tools):
+		"""Why the case cannot run here; None if it can."""
+		for need in self.needs:
+			if need == "root":
+				if os.geteuid():
+					return "needs root"
+			elif need.startswith("built:"):
+				if not os.path.exists(os.path.join(tools, need[6:])):
+					return f"{need[6:]} was not built: its compiler is missing"
+			elif not shutil.which(need, path="/usr/bin:/bin:/usr/sbin:/sbin"):
+				return f"no {need} here"
+		return None
+
+
+def entries(folder, _values):
+	os.mkdir(os.path.join(folder, "entries"))
+	for n in range(300):
+		with open(os.path.join(folder, "entries", f"a rather long name {n}"), "wb"):
+			pass
+
+
+def chroot_tree(folder, values):
+	"""A root with one dynamic program and what it loads: no /proc, no /dev, no library of ours."""
+	program = os.path.join(values["tools"], "hard-target")
+	root = os.path.join(values["work"], "root")
+	if os.path.exists(root):
+		return
+	done = subprocess.run(["ldd", program], stdout=subprocess.PIPE, text=True, check=True)
+	for word in done.stdout.split():
+		if word.startswith("/"):
+			os.makedirs(root + os.path.dirname(word), exist_ok=True)
+			shutil.copy(word, root + word)
+	shutil.copy(program, os.path.join(root, "target"))
+
+
+def copied(name, mode, owner=0):
+	"""Copies a built program into the folder, with that mode."""
+	def prepare(folder, values):
+		path = os.path.join(folder, name)
+		shutil.copy(os.path.join(values["tools"], name), path)
+		os.chown(path, owner, owner)
+		os.chmod(path, mode)
+	return prepare
+
+
+def executed(how, marks, **more):
+	"""A case of exec.c: its own marks, then the target's three."""
+	more.setdefault("must", (*marks, (mark(3), 3)))
+	arguments = more.pop("arguments", ())
+	return Case(f"exec-{how}", ["{tools}/hard-exec", how, *arguments, more.pop("target", "{tools}/hard-target")],
+		    status=33, **more)
+
+
+ONCE = ((mark(1), 1),)
+# Of a process that another tracer has, itrace keeps its hands off, and says so.
+STANDS_ASIDE = (r"itrace: process \d+ was not traced: .*",)
+
+
+def inner(*tracer):
+	"""Runs a tracer of its own on the target; prints what its trace has: the marks, and nothing of ours."""
+	return ["sh", "-c", f"{' '.join(tracer)} -f -o inner {{tools}}/hard-target; echo ended $?; "
+		"grep -c 'getpgid(1073741827) *= -1 ESRCH' inner; grep -c SIGSYS inner; grep -c 'write(1, ' inner; rm inner"]
+
+
+
+TEN = [
+	Case("subprocess", [PYTHON, "-u", HERE + "/programs/subprocess_forms.py"], status=7, rewrite=((r"pid=\d+", ""),),
+	     must=((r'execve\("/bin/echo", \["/bin/echo", "\d+"\].* = 0', 40), (r'execve\("/no/such/program"', 1),
+		   (r"\+\+\+ killed by SIGTERM \+\+\+", 1), (r"\+\+\+ killed by SIGKILL \+\+\+", 1),
+		   (r"\+\+\+ exited with 7 \+\+\+", (1,)))),
+	Case("jvm", ["java", "-Xmx256m", "-cp", "{tools}", "Jvm"], status=5, needs=("java", "built:Jvm.class"),
+	     must=((r'execve\("/bin/echo".* = 0', (1,)), (r'write\(\d+, "written by java\\n"', 1)), timeout=120),
+	Case("cancel", ["{tools}/hard-cancel"], status=0, must=((mark(1), 280),)),
+	Case("opendir", ["{tools}/hard-opendir"], status=0, prepare=entries,
+	     must=((mark(1), 1600), (r'openat\(AT_FDCWD, "entries", .*O_DIRECTORY.*\) = \d+', 1600))),
+	Case("spawn", ["{tools}/hard-spawn"], status=0,
+	     must=((mark(1), 72), (r'execve\("/bin/sh", \["/bin/sh", "-c", "exit \d+"\].* = 0', 72),
+		   (r"\+\+\+ exited with 41 \+\+\+", (2,)), (r"\+\+\+ killed by SIGKILL \+\+\+", 1))),
+	Case("jump", ["{tools}/hard-jump"], status=0, must=((mark(1), 7200), (r"--- SIGALRM ", (7200,)))),
+	executed("empty", ONCE),
+	executed("null", ONCE),
+	executed("closed", ONCE),
+	executed("thread", ONCE),
+	executed("vfork", ONCE),
+	executed("fd", ONCE),
+	executed("fail", (*ONCE, (mark(2), 20), (r'execve\("/no/such/program".* = -1 ENOENT', 20))),
+	executed("chain", ((mark(2), 6),)),
+	executed("chroot", ONCE, arguments=("{work}/root",), target="/target", prepare=chroot_tree, needs=("root",)),
+	Case("exec-static", ["{tools}/hard-exec", "plain", "{tools}/hard-target-static"], status=33,
+	     must=(*ONCE, (mark(3), 3)), methods=TRAP),
+	Case("static", ["{tools}/hard-target-static"], status=33, must=((mark(3), 3),), methods=TRAP),
+	Case("exec-setuid", ["{tools}/hard-exec", "plain", "{dir}/hard-target"], status=33, needs=("root",),
+	     must=(*ONCE, (mark(3), 3)), methods=TRAP, prepare=copied("hard-target", 0o4755, 65534)),
+	Case("goroutines", ["{tools}/hard-goroutines"], status=9, needs=("built:hard-goroutines",), methods=TRAP,
+	     must=((mark(1), 1000), (r'execve\("/bin/true".* = 0', 8), (r"--- SIGURG ", (1,)))),
+	Case("cgo", ["{tools}/hard-cgo"], status=0, needs=("built:hard-cgo",),
+	     must=((mark(1), 1600), (r'execve\("/bin/echo".* = 0', 1))),
+	Case("filter-trap", ["{tools}/hard-filter", "trap"], status=3, methods=TRAP,
+	     must=((r"--- SIGSYS ", 300), (r"getpgid\(0\)", 200))),
+	Case("filter-kill", ["{tools}/hard-filter", "kill"], status=3, methods=TRAP, must=((mark(4), 20000),)),
+	Case("filter-strict", ["{tools}/hard-filter", "strict"], status=3, methods=TRAP,
+	     must=((r'write\(1, "", 0\) += 0', 20000),)),
+	Case("filter-errno", ["{tools}/hard-filter", "errno"], status=3, methods=TRAP, must=((mark(4), 20000),)),
+]
+
+FURTHER = [
+	Case("segv", ["{tools}/hard-segv"], status=-11,
+	     must=((mark(1), 300), (r"--- SIGSEGV ", 301), (r"write\(1, 0x[0-9a-f]+, 10\) += -1 EFAULT", 100))),
+	Case("altstack", ["{tools}/hard-altstack"], status=0, must=((mark(1), 400), (r"--- SIGUSR1 ", 400))),
+	Case("selfview", ["{tools}/hard-selfview"], status=0, must=((mark(1), 1),), env={"SOME": "thing"}),
+	Case("selfview-preload", ["{tools}/hard-selfview"], status=0, must=((mark(1), 1),),
+	     env={"LD_PRELOAD": "/lib/x86_64-linux-gnu/libm.so.6"}),
+	Case("traceme", ["{tools}/hard-traceme"], status=0, must=((mark(1), 1), (mark(2), 50)), messages=STANDS_ASIDE),
+	Case("tsc", ["{tools}/hard-tsc"], status=0, must=((mark(1), 100),)),
+	Case("strace", inner("strace"), status=0, needs=("strace",), messages=STANDS_ASIDE,
+	     must=((r'execve\("/usr/bin/strace", .* = 0', 1), (r"ptrace\(PTRACE_SYSCALL, ", (100,)))),
+	Case("gdb", ["gdb", "-q", "-batch", "-nx", "-ex", "break getpgid", "-ex", "run", "-ex", "bt 1", "-ex", "delete", "-ex",
+		     "continue", "{tools}/hard-target"], status=0, needs=("gdb",), messages=STANDS_ASIDE,
+	     must=((r'execve\("/usr/bin/gdb", .* = 0', 1), (r"ptrace\(PTRACE_CONT, ", (2,))),
+	     rewrite=((r"0x[0-9a-f]+", "ADDRESS"), (r"process \d+", "process"), (r"\(LWP \d+\)", "")), timeout=40),
+	Case("nested", inner("{itrace}"), status=0, messages=STANDS_ASIDE,
+	     must=((r'execve\("{itrace}", .* = 0', 1),)),
+	Case("no-new-privs", ["setpriv", "--no-new-privs", "{tools}/hard-target"], status=33, must=((mark(3), 3),)),
+	Case("under-no-new-privs", ["{tools}/hard-target"], before=("setpriv", "--no-new-privs"), status=33,
+	     must=((mark(3), 3),)),
+	Case("unshare-user", ["unshare", "-U", "-r", "{tools}/hard-target"], status=33, must=((mark(3), 3),)),
+	Case("unshare-many", ["unshare", "-n", "-m", "-p", "-f", "{tools}/hard-target"], status=33, needs=("root",),
+	     must=((mark(3), 3),)),
+	Case("under-unshare", ["{tools}/hard-target"], before=("unshare", "-n", "-m", "-p", "-f", "--mount-proc"), status=33,
+	     needs=("root",), must=((mark(3), 3),)),
+	Case("setarch", ["setarch", "-R", "{tools}/hard-target"], status=33, must=((mark(3), 3),)),
+	Case("ulimit-v", ["sh", "-c", "ulimit -v 200000; exec {tools}/hard-target"], status=33, must=((mark(3), 3),)),
+	Case("ulimit-n", ["sh", "-c", "ulimit -n 8; exec {tools}/hard-target"], status=33, must=((mark(3), 3),)),
+	Case("ulimit-n-full", ["sh", "-c", "ulimit -n 8; exec 3</ 4</ 5</ 6</ 7</; exec {tools}/hard-target-static"],
+	     status=33, must=((mark(3), 3),), methods=TRAP),
+	Case("read-only-root", ["unshare", "-m", "sh", "-c", "mount -o remount,bind,ro / && exec {tools}/hard-target"],
+	     status=33, needs=("root",), must=((mark(3), 3),)),
+	Case("under-read-only-root", ["{tools}/hard-target"], status=33, needs=("root",), must=((mark(3), 3),),
+	     before=("unshare", "-m", "sh", "-c", 'mount --bind {work} {work} && mount -o remount,bind,ro / && exec "$@"', "sh")),
+	Case("no-proc", ["unshare", "-m", "sh", "-c", "umount -l /proc; exec {tools}/hard-target"], status=33,
+	     needs=("root",), must=((mark(3), 3),)),
+	Case("under-no-proc", ["{tools}/hard-target"], status=33, needs=("root",), must=((mark(3), 3),),
+	     before=("unshare", "-m", "sh", "-c", 'umount -l /proc; exec "$@"', "sh")),
+	Case("under-no-shm", ["{tools}/hard-target"], status=33, needs=("root",), must=((mark(3), 3),),
+	     before=("unshare", "-m", "sh", "-c", 'mount -t tmpfs none /dev; exec "$@"', "sh")),
+	Case("user", ["/bin/sh", "-c", "id -u; id -G; umask; echo made >file; exec {tools}/hard-target"], status=33, users=True,
+	     needs=("root",), must=((mark(3), 3),), before=("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups")),
+]
+
+CASES = TEN + FURTHER
+BY_NAME = {case.name: case for case in CASES}
