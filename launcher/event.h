@@ -32,6 +32,7 @@ struct process {
 	unsigned int nr_tasks; /* live ones */
 	bool exiting;	       /* exit_group was seen: exit_code holds */
 	bool gone;	       /* the kernel says so */
+	bool settled;	       /* gone since before the reader last looked for chunks */
 	bool slipped; /* an execve was entered that no library or ptrace reported from since */
 	int exit_code;
 	struct task *tasks;

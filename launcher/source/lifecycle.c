@@ -188,7 +188,9 @@ static void child_is_dead(struct ring_reader *r, int pid, uint64_t time, const i
 		p->exit_code = WEXITSTATUS(*status);
 	}
 	p->gone = true;
-	process_gone(r, p, time, status);
+	/* unordered, its own stream may be read after its parent's */
+	if (!r->unordered)
+		process_gone(r, p, time, status);
 }
 
 /* The int that a segment captured at exit holds for addr. */
@@ -225,7 +227,7 @@ void lifecycle_before_leave(struct ring_reader *r, const struct stream *s, const
 
 		/* nobody asked for the status: a stop, or a death that the pidfd confirms */
 		process_poll(r->processes);
-		if (p && p->gone)
+		if (p && p->gone && !r->unordered)
 			process_gone(r, p, rec->t_out, NULL);
 		return;
 	}
@@ -326,11 +328,13 @@ void lifecycle_poll(struct ring_reader *r)
 	now = session_ticks(r->session);
 	for (struct process *p = r->processes->processes; p; p = next) {
 		next = p->next;
-		if (!p->gone || ptrace_reports(r, p) || is_unread(r, p))
+		if (!p->gone || !p->settled || ptrace_reports(r, p) || is_unread(r, p))
 			continue;
 		process_gone(r, p, now, NULL);
 	}
 	process_poll(r->processes);
+	for (struct process *p = r->processes->processes; p; p = p->next)
+		p->settled = p->gone;
 }
 
 void lifecycle_end_all(struct ring_reader *r)

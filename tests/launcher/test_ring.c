@@ -358,6 +358,25 @@ Test(ring_unordered, a_dead_process_is_read_to_its_end)
 	cr_assert_eq(session_chunk(&session, w.chunk)->owner, 0);
 }
 
+Test(ring_unordered, a_child_that_is_read_after_its_parents_wait_is_no_stranger)
+{
+	struct writer parent = writer_new(1, getpid(), getpid()), child;
+	pid_t pid = fork();
+
+	if (!pid)
+		_exit(0);
+	waitpid(pid, NULL, 0);
+	child = writer_new(2, pid, pid);
+	put(&parent, RECORD_CALL, SYS_vfork, 1, 2, pid);
+	put(&parent, RECORD_CALL, SYS_wait4, 3, 4, pid);
+	session_chunk(&session, child.chunk)->owner = 0;
+	put(&child, RECORD_CALL, SYS_getppid, 2, 3, 0);
+	ring_reader_pass(reader);
+	session_chunk(&session, child.chunk)->owner = 2;
+	pass_until_quiet();
+	cr_assert_not(strstr(log_text, "report"), "%s", log_text);
+}
+
 Test(ring_unordered, the_end_of_the_session_reads_all_that_is_left)
 {
 	struct writer w = writer_new(1, getpid(), getpid());
