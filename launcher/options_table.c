@@ -415,10 +415,11 @@ const struct option_row option_rows[] = {
 	  .help = "memory for calls that are not yet printed" },
 	{ .name = "diagnose",
 	  .group = GROUP_MISCELLANEOUS,
-	  .flags = OPTION_WHOLE | OPTION_UNSUPPORTED,
+	  .flags = OPTION_WHOLE,
 	  .apply = apply_flag,
 	  FIELD(diagnose),
-	  .help = "list the syscall instructions that could not be rewritten" },
+	  .help = "say at exit how many syscall instructions were rewritten, and why\n"
+		  "the others were not" },
 	{ .name = "duration",
 	  .argument = ARGUMENT_REQUIRED,
 	  .group = GROUP_FILTERING,

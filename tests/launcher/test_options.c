@@ -71,7 +71,6 @@ Test(options, what_is_not_done_is_refused)
 	expect("-e inject=open:error=ENOENT true", OPTIONS_BAD,
 	       SAYS("-e inject= is not supported"));
 	expect("--fault=open true", OPTIONS_BAD, SAYS("--fault is not supported"));
-	expect("--diagnose true", OPTIONS_BAD, SAYS("--diagnose is not supported"));
 	expect("-yy true", OPTIONS_BAD, SAYS("-yy: decode-fds=socket is not supported"));
 	expect("--tips true", OPTIONS_BAD, SAYS("--tips is not supported"));
 }
@@ -228,9 +227,9 @@ Test(options, the_last_set_counts)
 
 Test(options, our_own)
 {
-	good("--method=shim --no-patch --no-sud --on-full=drop --ring-size=16M true");
+	good("--method=shim --no-patch --no-sud --on-full=drop --ring-size=16M --diagnose true");
 	cr_expect_eq(options.method, OPTION_METHOD_SHIM);
-	cr_expect(options.no_patch && options.no_sud);
+	cr_expect(options.no_patch && options.no_sud && options.diagnose);
 	cr_expect_eq(options.on_full, 1u);
 	cr_expect_eq(options.ring_size, 16u << 20);
 	expect("--method=magic true", OPTIONS_BAD, SAYS("invalid --method argument: 'magic'") TRY);
