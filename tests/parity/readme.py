@@ -24,13 +24,14 @@ def generate():
 	out = ["\n## For every program\n\n", "| rule | reason |\n|---|---|\n"]
 	out += [f"| {name} | {cell(reason)} |\n" for name, reason in SET_ASIDE.items()]
 	out += ["\n## Programs\n\n", "| program | compared | why not in order |\n|---|---|---|\n"]
-	for p in PROGRAMS[:-len(CALLS)] + [replace(PROGRAMS[-1], name="call-*")]:
+	programs = PROGRAMS[:-len(CALLS)] + [replace(PROGRAMS[-1], name="call-*")]
+	for p in programs:
 		how = "counts per line" if p.counted else "in order" + (", but for what strace shows differently" if p.state else "")
 		if p.merge:
 			how += f", threads `{cell(p.merge)}` as one" if p.merge != r"\..*" else ", all threads as one"
 		out.append(f"| {p.name} | {how} | {cell(p.why_counted)} |\n")
 	out += ["\n## Rules of single programs\n\n", "| program | lines or parts | become | reason |\n|---|---|---|---|\n"]
-	for p in PROGRAMS:
+	for p in programs:
 		for rule in p.rules:
 			become = "left out" if rule.replacement is None else f"`{cell(rule.replacement)}`"
 			out.append(f"| {p.name} | `{cell(rule.pattern)}` | {become} | {cell(rule.reason)} |\n")

@@ -72,7 +72,7 @@ class Stage:
 			text = file.read()
 		# A message of the tracer's own may come in the middle of a line.
 		tool = os.path.basename(self.tracer[0])
-		return normalise(re.sub(rf"(?<=[^\n/])((?:/[^\s:]+/)?{re.escape(tool)}: )", r"\n\1", text), tool)
+		return normalise(re.sub(rf"(?<=[^\n/\w])((?:/[^\s:]+/)?{re.escape(tool)}: )", r"\n\1", text), tool)
 
 	def wait_text(self, name, text, count=1):
 		wait_for(lambda: os.path.exists(self.path(name)) and self.read(name).count(text) >= count,

@@ -85,6 +85,8 @@ class Output:
 	def __init__(self, case, tracer, folder, program):
 		shutil.rmtree(folder, ignore_errors=True)
 		os.makedirs(folder)
+		with open(os.path.join(folder, "before"), "w", encoding="ascii") as file:
+			file.write("there before\n")
 		env = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"} | {name: "old" for name in case.env}
 		command = tracer + [o.replace("{dir}", folder) for o in case.options] + [program, *case.what]
 		done = subprocess.run(command, cwd=folder, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
