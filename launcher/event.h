@@ -44,8 +44,9 @@ struct task {
 	int tid;
 	struct process *process;
 	bool dead;
-	struct task *next; /* of the same process */
-	void *printer;	   /* the printer's own */
+	uint32_t last_call; /* number of the system call that it made last */
+	struct task *next;  /* of the same process */
+	void *printer;	    /* the printer's own */
 };
 
 struct event {

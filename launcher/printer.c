@@ -33,9 +33,10 @@ void printer_init(struct printer *p, const struct options *o, struct launcher_se
 	p->decode.hex_strings = (uint8_t)o->hex_strings;
 	p->decode.xlat = (uint8_t)o->xlat;
 	p->decode.arg_names = o->arg_names;
-	p->prefix_always = (o->output || o->output_command) && o->follow && !o->output_separately;
-	p->plain = !o->lib.indent && !o->relative && o->timestamp == TIMESTAMP_NONE && !o->instruction_pointer &&
-		   !o->call_number;
+	p->prefix_always = (o->output || o->output_command) && !o->output_separately &&
+			   (o->follow || o->nr_pids + (o->program != NULL) > 1);
+	p->plain = !o->lib.indent && !o->relative && o->timestamp == TIMESTAMP_NONE &&
+		   !o->instruction_pointer && !o->call_number;
 }
 
 void printer_release(struct printer *p)
@@ -280,6 +281,7 @@ static void decode_init(struct decode *d, struct printer *p, const struct record
 	d->exit_mark = SIZE_MAX;
 	d->arg = 0;
 	d->comment = NULL;
+	d->previous = p->previous;
 	p->decode.no_abbrev = rec->kind == RECORD_CALL && !call_set_has(&f->abbrev, rec->call);
 	p->decode.raw = rec->kind == RECORD_CALL && call_set_has(&f->raw, rec->call);
 }
@@ -325,6 +327,8 @@ static void print_call(struct printer *p, const struct event *ev)
 	o = leader(p, ev, rec);
 	decode_init(&d, p, rec, &o->text, rec->state == RECORD_DONE);
 	decode_call(&d);
+	if (d.waits)
+		text_lit(&o->text, " <unfinished ...>");
 	put_result(p, o, &d, rec);
 }
 
@@ -351,6 +355,8 @@ static void put_second_half(struct printer *p, struct output *o, struct decode *
 	d->out = &o->text;
 	if (d->exit_mark < p->scratch.len)
 		text_bytes(&o->text, p->scratch.data + d->exit_mark, p->scratch.len - d->exit_mark);
+	if (d->waits)
+		text_lit(&o->text, " <unfinished ...>");
 }
 
 static void put_call_name(struct text *t, const struct record *rec)
@@ -386,10 +392,7 @@ static void print_leave(struct printer *p, const struct event *ev)
 	}
 	o->current = NULL;
 	decode_init(&d, p, rec, &o->text, rec->state == RECORD_DONE);
-	if (rec->state == RECORD_DONE)
-		put_second_half(p, o, &d);
-	else if (!(rec->flags & RECORD_F_NORETURN))
-		text_lit(&o->text, " <unfinished ...>");
+	put_second_half(p, o, &d);
 	put_result(p, o, &d, rec);
 }
 
@@ -450,7 +453,7 @@ static void print_attach(struct printer *p, const struct event *ev)
 {
 	struct output *o = &p->main;
 
-	if (p->options->quiet & QUIET_ATTACH || p->processes->nr_tasks < 2)
+	if (p->options->quiet & QUIET_ATTACH || p->attaching || p->processes->nr_tasks < 2)
 		return;
 	if (o->fd != 2 || p->options->output_separately) {
 		message_error(p->options->name, "Process %d attached", ev->task->tid);
@@ -486,18 +489,30 @@ static void print_note(struct printer *p, const struct event *ev)
 	}
 }
 
-void printer_detached(struct printer *p, const struct task *task)
+static void output_detached(struct output *o)
 {
-	struct output *o = task_output(p, (struct task *)task);
+	if (!o->current)
+		return;
+	text_lit(&o->text, " <detached ...>\n");
+	o->current = NULL;
+}
 
-	if (o->current == task) {
-		text_lit(&o->text, " <detached ...>\n");
-		o->current = NULL;
-	}
+void printer_detached(struct printer *p)
+{
+	output_detached(&p->main);
+	if (!p->options->output_separately)
+		return;
+	for (struct process *proc = p->processes->processes; proc; proc = proc->next)
+		for (struct task *t = proc->tasks; t; t = t->next)
+			if (t->printer)
+				output_detached(&((struct task_output *)t->printer)->out);
 }
 
 void printer_event(struct printer *p, const struct event *ev)
 {
+	p->previous = ev->task ? ev->task->last_call : 0;
+	if (ev->rec && ev->rec->kind == RECORD_CALL && ev->kind != EVENT_LEAVE)
+		ev->task->last_call = ev->rec->call;
 	switch (ev->kind) {
 	case EVENT_CALL:
 		print_call(p, ev);
@@ -517,8 +532,7 @@ void printer_event(struct printer *p, const struct event *ev)
 	case EVENT_ATTACH:
 		print_attach(p, ev);
 		break;
-	case EVENT_DETACH:
-		printer_detached(p, ev->task);
+	case EVENT_DETACH: /* the line that its call may stand on is ended by printer_detached() */
 		break;
 	case EVENT_STOP:
 	case EVENT_SUPERSEDED:

@@ -27,6 +27,8 @@ struct printer {
 	bool any_line;
 	bool plain;	    /* no times, ip or number in front of a line */
 	bool prefix_always; /* a pid in front of every line */
+	bool attaching;	    /* the tasks that show up are those that -p names: told together */
+	uint32_t previous;  /* the call that the event's task made before */
 	uint64_t lost_told;
 };
 
@@ -40,7 +42,7 @@ void printer_event(struct printer *p, const struct event *ev);
 /* Writes out what has been gathered: nothing more is there at the moment. */
 void printer_flush(struct printer *p);
 
-/* Ends a line that waits for its call to return, as strace does when it stops tracing. */
-void printer_detached(struct printer *p, const struct task *task);
+/* Ends the lines that wait for their calls to return: what made them is let go. */
+void printer_detached(struct printer *p);
 
 #endif

@@ -5,7 +5,7 @@
 #include <string.h>
 
 static volatile sig_atomic_t first_signal;
-static int handled;
+static bool handled;
 
 static void on_signal(int sig)
 {
@@ -24,23 +24,24 @@ static bool signals_are_the_programs(const struct options *o)
 void interrupt_init(const struct options *o)
 {
 	static const int fatal[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM };
-	struct sigaction act, old;
+	struct sigaction act;
 
 	memset(&act, 0, sizeof(act));
 	act.sa_handler = signals_are_the_programs(o) ? SIG_IGN : on_signal;
 	for (size_t i = 0; i < sizeof(fatal) / sizeof(fatal[0]); i++)
-		if (!sigaction(fatal[i], NULL, &old) && old.sa_handler != SIG_IGN)
-			sigaction(fatal[i], &act, NULL);
+		sigaction(fatal[i], &act, NULL);
 	act.sa_handler = SIG_IGN;
 	sigaction(SIGPIPE, &act, NULL);
 }
 
-void interrupt_handle(struct ptrace_source *src)
+bool interrupt_handle(struct ptrace_source *src)
 {
-	if (!first_signal || handled)
-		return;
-	handled = 1;
-	ptrace_source_interrupt(src, first_signal);
+	if (!first_signal)
+		return false;
+	if (!handled)
+		ptrace_source_interrupt(src, 0);
+	handled = true;
+	return true;
 }
 
 int interrupt_signal(void)

@@ -6,14 +6,16 @@
 #ifndef ITRACE_COMMAND_INTERRUPT_H
 #define ITRACE_COMMAND_INTERRUPT_H
 
+#include <stdbool.h>
+
 #include "options.h"
 #include "source/ptrace.h"
 
 /* Installs the handlers, after the tracee has been started (it inherits none of this). */
 void interrupt_init(const struct options *o);
 
-/* Acts on a signal that arrived since the last call. Reader thread. */
-void interrupt_handle(struct ptrace_source *src);
+/* Acts on a signal that arrived. True: the session is to end. Reader thread. */
+bool interrupt_handle(struct ptrace_source *src);
 
 /* The first fatal signal that arrived, 0 = none. */
 int interrupt_signal(void);

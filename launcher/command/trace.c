@@ -55,12 +55,22 @@ struct trace {
 static const int lifecycle_calls[] = { SYS_execve, SYS_execveat, SYS_clone, SYS_clone3,
 				       SYS_fork,   SYS_vfork,	 SYS_exit,  SYS_exit_group };
 
+static void detached_print(struct trace *t, const struct task *task)
+{
+	if (t->options->quiet & QUIET_ATTACH)
+		return;
+	printer_flush(&t->printer);
+	message_error(t->options->name, "Process %d detached", task->tid);
+}
+
 static void on_event(void *ctx, const struct event *ev)
 {
 	struct trace *t = ctx;
 
 	if (ev->kind == EVENT_NAME)
 		lib_names_note(ev->rec);
+	if (ev->kind == EVENT_DETACH)
+		detached_print(t, ev->task);
 	if (t->heap)
 		heap_event(t->heap, ev);
 	if (t->options->summary != SUMMARY_OFF || t->tally.counting)
@@ -183,7 +193,8 @@ static void trace_loop(struct trace *t)
 	for (;;) {
 		bool over = ptrace_source_idle(t->ptrace);
 
-		interrupt_handle(t->ptrace);
+		if (interrupt_handle(t->ptrace) && over)
+			return;
 		if (ring_reader_pass(t->reader)) {
 			t->last_work = now_ns();
 			quiet_since = 0;
@@ -316,6 +327,44 @@ static int mirror(int status)
 	return 128 + WTERMSIG(status);
 }
 
+/* strace's word on the processes that -p names, which are traced since before the first line. */
+static void attached_print(struct trace *t)
+{
+	const struct options *o = t->options;
+	struct timespec settle = { .tv_nsec = 1000000 };
+
+	if (!o->nr_pids)
+		return;
+	t->printer.attaching = true;
+	nanosleep(&settle, NULL);
+	ring_reader_pass(t->reader);
+	t->printer.attaching = false;
+	for (size_t i = 0; i < o->nr_pids && !(o->quiet & QUIET_ATTACH); i++) {
+		const struct process *p = process_find(&t->processes, o->pids[i]);
+
+		if (p && p->nr_tasks > 1)
+			message_error(o->name, "Process %d attached with %u threads", o->pids[i],
+				      p->nr_tasks);
+		else if (p)
+			message_error(o->name, "Process %d attached", o->pids[i]);
+	}
+}
+
+/* The last events; after an interrupt also the word on what goes on untraced. */
+static void trace_end(struct trace *t)
+{
+	ring_reader_finish(t->reader);
+	printer_flush(&t->printer);
+	if (!interrupt_signal())
+		return;
+	for (struct process *p = t->processes.processes; p; p = p->next)
+		for (struct task *task = p->tasks; task; task = task->next)
+			if (!task->dead)
+				detached_print(t, task);
+	printer_detached(&t->printer);
+	printer_flush(&t->printer);
+}
+
 static void trace_release(struct trace *t)
 {
 	service_stop(&t->service);
@@ -358,10 +407,12 @@ int command_trace(const struct options *o)
 		return 1;
 	}
 	interrupt_init(o);
+	attached_print(&t);
 	trace_loop(&t);
-	ring_reader_finish(t.reader);
-	printer_flush(&t.printer);
+	trace_end(&t);
 	status = ptrace_source_stop(t.ptrace);
+	if (interrupt_signal())
+		status = interrupt_signal();
 	lost_report(&t);
 	tables_print(&t);
 	diagnosis_print(&t);

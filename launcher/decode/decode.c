@@ -28,8 +28,10 @@ uint64_t decode_arg(const struct decode *d, unsigned int i)
 
 bool decode_exit(struct decode *d)
 {
-	if (!d->at_exit)
+	if (!d->at_exit) {
+		d->waits = true;
 		return false;
+	}
 	if (d->exit_mark == SIZE_MAX)
 		d->exit_mark = d->out->len;
 	return true;
@@ -75,6 +77,7 @@ void decode_call(struct decode *d)
 {
 	d->arg = 0;
 	d->exit_mark = SIZE_MAX;
+	d->waits = false;
 	d->comment = NULL;
 	d->print_comment = NULL;
 	d->hint = 0;

@@ -56,6 +56,8 @@ struct decode {
 	void (*print_comment)(struct decode *d);
 	uint8_t result; /* enum arg_type of the result: a decoder may change it */
 	const struct xlat *result_xlat; /* its set, for FLAGS and ENUM */
+	bool waits; /* set by decode_exit(): there is more to print once the call has returned */
+	uint32_t previous; /* number of the call that this thread made before */
 	size_t hint; /* where the last segment was found: the engine's own */
 };
 

@@ -160,20 +160,20 @@ def attach_threads(stage):
 	stage.say_calls("trace")
 
 
-def _traced_child(tracer):
-	"""The program that the tracer started, whichever of the tracer's threads did."""
+def _traced_child(tracer, program):
+	"""The program that the tracer started, whichever of the tracer's threads did: not another of its children."""
 	children = []
 	for task in os.listdir(f"/proc/{tracer.pid}/task"):
 		with open(f"/proc/{tracer.pid}/task/{task}/children", encoding="ascii") as file:
 			children += map(int, file.read().split())
-	return children[0]
+	return next(child for child in children if os.path.samefile(f"/proc/{child}/exe", program))
 
 
 def interrupt_tracer(stage):
 	"""Without -o, the tracer alone gets the interrupt: it goes, the program stays."""
 	tracer = stage.start_tracer(stage.program, "loop")
 	stage.wait_ready()
-	child = _traced_child(tracer)
+	child = _traced_child(tracer, stage.program)
 	stage.wait_text("messages", "access(", 2)
 	tracer.send_signal(signal.SIGINT)
 	stage.end("tracer", tracer)
