@@ -38,6 +38,7 @@ class Row:
         self.inside = []  # pairs of the loop's own time, where the program takes it
         self.lost = None  # calls that the tool did not see, where that can be known
         self.skipped = None
+        self.not_here = False  # skipped because the work itself is not installed
         self.facts = {}
 
     def ratio(self):

@@ -46,8 +46,10 @@ class Tool:
     def session(self, tmp, work):
         """Yields (prefix, environment, output file)."""
         out = os.path.join(tmp, "trace")
-        yield self.prefix(out, work), {}, out
-        remove(out)
+        try:
+            yield self.prefix(out, work), {}, out
+        finally:
+            remove(out)
 
 
 def remove(path):
