@@ -172,8 +172,16 @@ static int arch_prctl_enter(struct thread *t, struct frame *f)
 static void exit_enter(struct thread *t, struct frame *f)
 {
 	begin(t, f);
-	if ((uint32_t)f->nr == __NR_exit)
-		__atomic_store_n(&t->state, THREAD_EXITING, __ATOMIC_RELEASE);
+	if ((uint32_t)f->nr != __NR_exit)
+		return;
+	if (t->recording && !core.gone) {
+		/* the end of a thread is told even if its calls are not wanted */
+		if (!call_traced(t, f->nr))
+			writer_event(t, RECORD_EXIT, 0, (int64_t)(f->args[0] & 0xff) << 8, 0, NULL,
+				     0);
+		writer_close(t);
+	}
+	__atomic_store_n(&t->state, THREAD_EXITING, __ATOMIC_RELEASE);
 }
 
 int special_enter(struct thread *t, struct frame *f)

@@ -186,7 +186,16 @@ static bool next_chunk(struct thread *t, uint64_t size)
 	}
 }
 
-struct record *writer_reserve(struct thread *t, uint64_t size, struct record **slot)
+void writer_close(struct thread *t)
+{
+	uint64_t mask = core.quiet ? 0 : signals_block();
+
+	chunk_leave(t);
+	if (!core.quiet)
+		signals_restore(mask);
+}
+
+static struct record *reserve(struct thread *t, uint64_t size, struct record **slot, bool counts)
 {
 	struct record *rec;
 
@@ -194,12 +203,17 @@ struct record *writer_reserve(struct thread *t, uint64_t size, struct record **s
 		if (core.gone)
 			return NULL;
 		if (!next_chunk(t, size)) {
-			if (!core.gone)
+			if (!core.gone && counts)
 				count_lost(t);
 			return NULL;
 		}
 	}
 	return rec;
+}
+
+struct record *writer_reserve(struct thread *t, uint64_t size, struct record **slot)
+{
+	return reserve(t, size, slot, true);
 }
 
 void writer_event(struct thread *t, unsigned int kind, uint32_t call, int64_t ret, uint64_t addr,
@@ -209,7 +223,8 @@ void writer_event(struct thread *t, unsigned int kind, uint32_t call, int64_t re
 	struct record *rec, *slot;
 
 	size = (size + RECORD_ALIGN - 1) & ~(uint64_t)(RECORD_ALIGN - 1);
-	rec = writer_reserve(t, size, &slot);
+	/* births and deaths are known by other ways too; only calls and signals add up */
+	rec = reserve(t, size, &slot, kind == RECORD_CALL || kind == RECORD_SIGNAL);
 	if (!rec)
 		return;
 	memset((uint8_t *)rec + 8, 0, sizeof(*rec) - 8);

@@ -23,6 +23,9 @@ uint64_t writer_clock_slow(void);
  * stands still but for one tick a record, so that their order stays. */
 void writer_clock_lost(bool by_call);
 
+/* The thread needs its chunk no more (it ends). */
+void writer_close(struct thread *t);
+
 /* After a record was published: wakes the reader if it sleeps. */
 static inline void writer_wake(void);
 void writer_wake_slow(void);

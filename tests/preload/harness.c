@@ -168,7 +168,7 @@ static bool walk(struct harness *h, struct chunk *c, bool take)
 
 		if (state == RECORD_EMPTY || state == RECORD_RESERVED)
 			return complete && state == RECORD_EMPTY;
-		if (state == RECORD_ENTERED)
+		if (state == RECORD_ENTERED && !(rec->flags & RECORD_F_NORETURN))
 			complete = false;
 		if (rec->kind == RECORD_END)
 			return complete;
@@ -200,6 +200,7 @@ static void recycle(struct harness *h, bool all)
 		if (!all && (!__atomic_load_n(&c->closed, __ATOMIC_ACQUIRE) || !walk(h, c, false)))
 			continue;
 		walk(h, c, true);
+		h->lost += __atomic_exchange_n(&c->lost, 0, __ATOMIC_RELAXED);
 		c->owner = 0;
 		__atomic_fetch_or(&bitmap(h)[i / 64], 1ull << (i & 63), __ATOMIC_RELEASE);
 		freed++;
@@ -232,6 +233,11 @@ void harness_finish(struct harness *h, pid_t pid)
 	}
 	recycle(h, true);
 	qsort(h->records, h->nr_records, sizeof(*h->records), by_place);
+}
+
+uint64_t harness_lost(const struct harness *h)
+{
+	return h->lost + h->session->lost;
 }
 
 size_t harness_count(const struct harness *h, int call)

@@ -41,6 +41,7 @@ struct harness {
 	size_t room;
 	int status; /* wait status of the program */
 	bool corrupt;
+	uint64_t lost; /* of chunks that were given back */
 };
 
 /* Makes the session. Exits on failure: a test that cannot start has failed. */
@@ -56,6 +57,9 @@ void harness_finish(struct harness *h, pid_t pid);
 
 /* Records of kind RECORD_CALL and this number (-1 = any), DONE or not. */
 size_t harness_count(const struct harness *h, int call);
+
+/* Calls that their writers counted as dropped. */
+uint64_t harness_lost(const struct harness *h);
 
 /* A clock for tests: ns, CLOCK_MONOTONIC. */
 uint64_t harness_ns(void);
