@@ -64,6 +64,8 @@ struct event {
 
 static void print_value(struct decode *d, uint64_t value)
 {
+	if (!value)
+		return;
 	decode_field(d, "sigev_value");
 	decode_begin(d);
 	decode_field(d, "sival_int");
