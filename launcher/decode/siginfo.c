@@ -10,6 +10,8 @@
 #include "structs.h"
 #include "xlat.h"
 
+#define ARCH_X86_64 0xc000003e /* AUDIT_ARCH_X86_64: call_by_number is for this one */
+#define CALLS (sizeof(call_by_number) / sizeof(call_by_number[0]))
 #define TICKS_PER_SECOND 100 /* USER_HZ: what si_utime and si_stime count */
 
 struct kernel_siginfo {
@@ -178,7 +180,7 @@ static void print_call(struct decode *d, const struct kernel_siginfo *si)
 {
 	const struct call_desc *call = NULL;
 
-	if (si->sys.arch == 0xc000003e && si->sys.call >= 0 && si->sys.call < 512)
+	if (si->sys.arch == ARCH_X86_64 && si->sys.call >= 0 && (size_t)si->sys.call < CALLS)
 		call = call_by_number[si->sys.call];
 	decode_field(d, "si_call_addr");
 	decode_addr(d, si->sys.addr);
