@@ -26,6 +26,9 @@ SET_ASIDE = {
 		"The dynamic loader has one more library to take notes of: how often it asks for a few pages for itself, and "
 		"where in them the first thread's control block lies, differs under the methods that preload. Its small "
 		"anonymous mappings are left out, addresses in them have no offset.",
+	"reaping":
+		"Which of several children ends first is chance: what wait4(-1) returns, and whose end SIGCHLD tells of, is "
+		"CHILD. Ends that come together may make one SIGCHLD: each kind must come, not as often.",
 	"fatal-signal":
 		"A signal from another process that has no handler and ends the program is never seen inside: methods that "
 		"preload show the end (+++ killed by), not the signal's siginfo, nor the result of the call it came in.",
@@ -37,6 +40,7 @@ ASYNCHRONOUS = frozenset(("SIGCHLD",))
 IGNORED_BY_DEFAULT = frozenset(("SIGCHLD", "SIGURG", "SIGWINCH", "SIGCONT"))
 ADDRESS = re.compile(r"\b(?:map[\d.:]+#\d+|heap)\+0x[0-9a-f]+|\b(?:image|address)\+\.\.[0-9a-f]+|\bloader\b")
 _RESTART = re.compile(r" = \? ERESTART")
+_REAPED = re.compile(r"^(wait4\(-PID, .*\) = |--- SIGCHLD .*\bsi_pid=)P[\d.]+")
 _HANDLER = re.compile(r"(SIG\w+), \{sa_handler=([^,]+),")
 
 
@@ -150,7 +154,7 @@ class Run:
 			for event, line in pairs:
 				if preloaded and line.startswith("mmap(") and line.endswith(" = loader"):
 					continue
-				line = apply_rules(program.rules, line)
+				line = apply_rules(program.rules, _REAPED.sub(r"\1CHILD", line))
 				if line is not None:
 					kept.append((event, line))
 			self.threads[path] = _split_thread(kept, ignored, not preloaded, asynchronous)
@@ -211,11 +215,11 @@ def compare_exact(references, run):
 		if not theirs:
 			out.append(f"thread {path} is not in strace's trace: {mine.main[:3]}")
 			continue
-		if any(t.main == mine.main and sorted(t.episodes) == sorted(mine.episodes) for t in theirs):
+		if any(t.main == mine.main and set(t.episodes) == set(mine.episodes) for t in theirs):
 			continue
 		diffs = [_diff(t.main, mine.main, path) + _diff(
-			[" | ".join(e) for e in sorted(t.episodes)],
-			[" | ".join(e) for e in sorted(mine.episodes)], path + " (signals)") for t in theirs]
+			[" | ".join(e) for e in sorted(set(t.episodes))],
+			[" | ".join(e) for e in sorted(set(mine.episodes))], path + " (signals)") for t in theirs]
 		out.extend(min(diffs, key=len))
 	return out
 
