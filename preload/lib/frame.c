@@ -85,7 +85,7 @@ bool frame_grow(struct frame_thread *f)
 	if (block < 0)
 		return false;
 	for (unsigned int i = 0; i < LIB_BLOCK_SLOTS; i++)
-		lib_slots[(unsigned int)block * LIB_BLOCK_SLOTS + i].sp = FRAME_NEW;
+		lib_slots[(unsigned int)block * LIB_BLOCK_SLOTS + i].sp = FRAME_FREE;
 	/* A handler between these two lines loses a block, nothing else. */
 	f->blocks[f->nr_blocks] = (uint16_t)block;
 	BARRIER();
@@ -97,7 +97,7 @@ static void frame_abandon(struct frame_thread *f, unsigned int slot)
 {
 	struct frame_info *info = &lib_infos[slot];
 
-	if (info->rec && info->uid == f->core->uid)
+	if (lib_slots[slot].sp != FRAME_FREE && info->rec && info->uid == f->core->uid)
 		record_abandon(info->rec);
 	info->rec = NULL;
 }
@@ -114,7 +114,7 @@ static bool return_is_gone(unsigned int slot)
 {
 	uint64_t ra = 0;
 
-	if (lib_infos[slot].shim || lib_infos[slot].tail)
+	if (!lib_infos[slot].armed)
 		return false;
 	return lib_api->copy(&ra, lib_slots[slot].sp - 8, sizeof(ra)) != sizeof(ra) ||
 	       ra != frame_way_back(slot);
@@ -125,9 +125,9 @@ static bool is_over(struct frame_thread *f, unsigned int slot, uint64_t sp, uint
 {
 	uint64_t old = lib_slots[slot].sp;
 
-	if (old == FRAME_HOLE)
+	if (old == FRAME_FREE)
 		return true;
-	if (old == FRAME_NEW || old > sp)
+	if (old > sp)
 		return false;
 	if (old == sp) {
 		/* a jump out of the open call, which is still to return; or its successor */
@@ -142,18 +142,32 @@ static bool is_over(struct frame_thread *f, unsigned int slot, uint64_t sp, uint
 
 void frame_heal(struct frame_thread *f, uint64_t sp, uint64_t ra)
 {
+	/* A handler in between may go farther down, and leaves free slots there. */
 	while (f->top) {
-		unsigned int slot = frame_slot_at(f, f->top - 1);
+		unsigned int index = f->top - 1, slot = frame_slot_at(f, index);
 
 		if (!is_over(f, slot, sp, ra))
 			break;
-		if (lib_slots[slot].sp != FRAME_HOLE)
-			frame_abandon(f, slot);
-		lib_slots[slot].sp = FRAME_NEW;
+		frame_abandon(f, slot);
+		lib_slots[slot].sp = FRAME_FREE;
 		BARRIER();
-		f->top--;
+		f->top = index;
 	}
 	f->core->depth = f->top;
+}
+
+unsigned int frame_skip(struct frame_thread *f, unsigned int top, uint64_t sp)
+{
+	unsigned int index = top;
+	uint64_t old;
+
+	for (; index < f->nr_blocks * LIB_BLOCK_SLOTS || frame_grow(f); index++) {
+		old = lib_slots[frame_slot_at(f, index)].sp;
+		/* free, or filled in by somebody who was then left by siglongjmp */
+		if (old == FRAME_FREE || (old <= sp && on_own_stack(f, old, sp)))
+			break;
+	}
+	return index;
 }
 
 void frame_pop_slow(struct frame_thread *f, unsigned int slot)
@@ -161,6 +175,6 @@ void frame_pop_slow(struct frame_thread *f, unsigned int slot)
 	uint64_t sp = lib_slots[slot].sp;
 
 	lib_infos[slot].rec = NULL;
-	lib_slots[slot].sp = FRAME_HOLE;
+	lib_slots[slot].sp = FRAME_FREE;
 	frame_heal(f, sp, 0);
 }

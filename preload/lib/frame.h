@@ -12,8 +12,9 @@
  *     so a call counts as over only when its return address has been overwritten.
  *   - coroutines return in any order. Each way back knows its slot, so order does not matter: a
  *     slot that returns below the top becomes a hole.
- *   - signal handlers nest anywhere. top moves first, and a slot above it always has sp ==
- *     FRAME_NEW, which no healing touches.
+ *   - signal handlers come in anywhere, and may leave by siglongjmp. So a slot is filled in before
+ *     top moves over it, and is free again before top moves back. A handler that finds the slot at
+ *     top filled in has interrupted just that, and takes the next one.
  *
  * A slot is never given away while its call may still return: a wrong guess costs a slot, not the
  * program.
@@ -24,23 +25,23 @@
 #include "lib.h"
 #include "stub_limits.h"
 
-#define FRAME_NEW UINT64_MAX /* free, or being filled in */
-#define FRAME_HOLE 0	     /* returned, but others above it are still open */
+#define FRAME_FREE 0 /* no call, or one that has returned below others that are still open */
 
 /* The layout is known to x86_64/stubs.S. */
 struct frame_slot {
-	uint64_t ra; /* original return address; unused by shims */
-	uint64_t sp; /* stack pointer behind the return (a shim: its frame), or FRAME_* */
+	uint64_t ra; /* original return address */
+	uint64_t sp; /* stack pointer behind the return, or FRAME_FREE */
 };
 
 struct frame_info {
 	struct record *rec; /* NULL: not recorded */
 	struct frame_thread *thread;
-	uint32_t uid;	/* of the thread that reserved rec */
-	uint32_t func;	/* index of the function */
-	uint16_t index; /* in the thread's stack */
-	uint8_t shim;	/* a shim's frame: has no way back */
-	uint8_t tail;	/* called by a jump from the open call below, and returns with it */
+	uint32_t uid;	 /* of the thread that reserved rec */
+	uint32_t func;	 /* index of the function */
+	uint16_t index;	 /* in the thread's stack */
+	uint16_t bottom; /* the thread's top before this call */
+	uint8_t armed;	 /* its return address stands on the stack as the way back */
+	uint8_t tail;	 /* called by a jump from the open call below, and returns with it */
 };
 
 struct frame_thread {
@@ -97,27 +98,39 @@ void frame_heal(struct frame_thread *f, uint64_t sp, uint64_t ra);
 /* One more block. False if there is none. */
 bool frame_grow(struct frame_thread *f);
 
+/* The index of a free slot for a call at sp, where the one at top is not: see above. */
+unsigned int frame_skip(struct frame_thread *f, unsigned int top, uint64_t sp);
+
 /*
- * Opens a call at sp; ra: its return address, 0 for a shim. Returns its slot, -1 if there is no
- * room. The caller fills in lib_infos[slot] but for thread and index.
+ * Opens a call at sp; ra: its return address. Returns its slot, -1 if there is no room. The caller
+ * fills in rec, uid, func, tail and, in the end, armed.
  */
 static inline int frame_push(struct frame_thread *f, uint64_t sp, uint64_t ra)
 {
-	unsigned int top = f->top, slot;
+	unsigned int top = f->top, index, slot;
 
 	if (top && UNLIKELY(lib_slots[frame_slot_at(f, top - 1)].sp <= sp)) {
 		frame_heal(f, sp, ra);
 		top = f->top;
 	}
-	if (UNLIKELY(top >= f->nr_blocks * LIB_BLOCK_SLOTS) && !frame_grow(f))
+	index = top;
+	if (UNLIKELY(index >= f->nr_blocks * LIB_BLOCK_SLOTS) && !frame_grow(f))
 		return -1;
-	f->top = top + 1;
-	BARRIER(); /* against a signal handler of this thread: see above */
-	slot = frame_slot_at(f, top);
-	lib_slots[slot].sp = sp;
+	if (UNLIKELY(lib_slots[frame_slot_at(f, index)].sp != FRAME_FREE)) {
+		index = frame_skip(f, top, sp);
+		if (index >= f->nr_blocks * LIB_BLOCK_SLOTS)
+			return -1;
+	}
+	slot = frame_slot_at(f, index);
+	lib_infos[slot].rec = NULL;
+	lib_infos[slot].armed = 0;
 	lib_infos[slot].thread = f;
-	lib_infos[slot].index = (uint16_t)top;
-	f->core->depth = top + 1;
+	lib_infos[slot].index = (uint16_t)index;
+	lib_infos[slot].bottom = (uint16_t)top;
+	lib_slots[slot].sp = sp;
+	BARRIER(); /* against a signal handler of this thread: see above */
+	f->top = index + 1;
+	f->core->depth = index + 1;
 	return (int)slot;
 }
 
@@ -134,10 +147,10 @@ static inline void frame_pop(unsigned int slot)
 		frame_pop_slow(f, slot);
 		return;
 	}
-	lib_slots[slot].sp = FRAME_NEW;
+	lib_slots[slot].sp = FRAME_FREE;
 	BARRIER();
-	f->top = index;
-	f->core->depth = index;
+	f->top = lib_infos[slot].bottom;
+	f->core->depth = f->top;
 }
 
 #endif

@@ -107,7 +107,7 @@ static void fill_head(struct record *rec, const struct func *f, const struct rec
 /* Room for the segments, and the segments of the entry. */
 static struct record *enter_with_memory(struct core_lib_thread *t, const struct func *f,
 					const struct record_values *values, uint64_t ip,
-					unsigned int depth)
+					unsigned int depth, struct record **slot)
 {
 	const struct capture_settings *set = lib_api->settings;
 	struct plan_choice plan = plan_of(f);
@@ -123,7 +123,7 @@ static struct record *enter_with_memory(struct core_lib_thread *t, const struct 
 	if (set->flags & SESSION_F_IN_ONLY_COUNT)
 		extra = 0;
 	in = capture_min(in + extra, set->max);
-	rec = lib_api->reserve(t, in + out);
+	rec = lib_api->reserve(t, in + out, slot);
 	if (!rec)
 		return NULL;
 	fill_head(rec, f, values, ip, depth);
@@ -137,24 +137,25 @@ static struct record *enter_with_memory(struct core_lib_thread *t, const struct 
 	return rec;
 }
 
-struct record *record_enter(struct core_lib_thread *t, const struct func *f,
-			    const struct record_values *values, uint64_t ip, unsigned int depth)
+void record_enter(struct core_lib_thread *t, const struct func *f,
+		  const struct record_values *values, uint64_t ip, unsigned int depth,
+		  struct record **slot)
 {
 	struct record *rec;
 
 	if ((f->proto && f->proto->nr) || UNLIKELY(values->nr > RECORD_ARGS || values->nr_wants)) {
-		rec = enter_with_memory(t, f, values, ip, depth);
-		if (UNLIKELY(!rec))
-			return NULL;
+		rec = enter_with_memory(t, f, values, ip, depth, slot);
 	} else {
-		rec = lib_api->reserve(t, 0);
-		if (UNLIKELY(!rec))
-			return NULL;
-		fill_head(rec, f, values, ip, depth);
+		rec = lib_api->reserve(t, 0, slot);
+		if (LIKELY(rec != NULL))
+			fill_head(rec, f, values, ip, depth);
+	}
+	if (UNLIKELY(!rec)) {
+		*slot = NULL;
+		return;
 	}
 	rec->t_in = now();
 	store_state(rec, RECORD_ENTERED);
-	return rec;
 }
 
 void record_exit(const struct func *f, struct record *rec, uint64_t ret)
@@ -184,6 +185,19 @@ void record_close(struct record *rec)
 
 void record_abandon(struct record *rec)
 {
+	struct record_values none = { .v = (uint64_t[RECORD_ARGS]){ 0 } };
+	struct func unknown = { .call = 0 };
+
+	uint32_t state = __atomic_load_n(&rec->state, __ATOMIC_RELAXED);
+
+	if (state >= RECORD_DONE)
+		return;
+	if (state == RECORD_RESERVED) {
+		/* left in the middle of its entry: nothing is known; t_in 0 says so to the reader
+		 */
+		fill_head(rec, &unknown, &none, 0, 0);
+		rec->t_in = 0;
+	}
 	rec->t_out = now();
 	store_state(rec, RECORD_ABANDONED);
 }
@@ -194,7 +208,7 @@ void record_note(unsigned int kind, uint32_t call, const uint64_t args[3], const
 	size_t len = str_length(text);
 	struct record_values values = { .v = (uint64_t[RECORD_ARGS]){ 0 } };
 	struct func f = { .call = call };
-	struct record *rec = t ? lib_api->reserve(t, SEGMENT_SPACE(len)) : NULL;
+	struct record *slot, *rec = t ? lib_api->reserve(t, SEGMENT_SPACE(len), &slot) : NULL;
 	struct segment *s;
 
 	if (!rec)

@@ -24,11 +24,13 @@ struct record_want {
 };
 
 /*
- * Records the entry. ip: the return address. Returns the record, ENTERED, or NULL if it was
- * dropped. Any context; changes no vector register.
+ * Records the entry. ip: the return address. *slot = the record, ENTERED, or NULL if it was
+ * dropped; while it is RESERVED too, for whoever has to close it then. Any context; changes no
+ * vector register.
  */
-struct record *record_enter(struct core_lib_thread *t, const struct func *f,
-			    const struct record_values *values, uint64_t ip, unsigned int depth);
+void record_enter(struct core_lib_thread *t, const struct func *f,
+		  const struct record_values *values, uint64_t ip, unsigned int depth,
+		  struct record **slot);
 
 /* Records the exit of a call of this thread. ret: see itrace/lib.h. Any context. */
 void record_exit(const struct func *f, struct record *rec, uint64_t ret);

@@ -25,11 +25,7 @@
 #include <errno.h>
 #include <stdint.h>
 
-/* One call on its way. The wrapper's, on its stack; the words are the implementation's. */
-struct shim_call {
-	void *record; /* NULL: not recorded, or over */
-	uint64_t words[7];
-};
+#include "lib/shim_call.h"
 
 /* A wrapped function; target: the real one, NULL until it is first needed. */
 struct shim_func {

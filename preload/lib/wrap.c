@@ -60,8 +60,8 @@ uint64_t wrap_next(struct wrap_args *a, unsigned int class)
 }
 
 /* The arguments as the prototype has them; those of a format behind them. */
-static struct record *enter_typed(struct core_lib_thread *t, const struct func *f,
-				  const struct lib_regs *regs, unsigned int depth)
+static void enter_typed(struct core_lib_thread *t, const struct func *f,
+			const struct lib_regs *regs, unsigned int depth, struct record **slot)
 {
 	uint64_t v[WRAP_VALUES_MAX] = { 0 };
 	uint64_t vectors[8];
@@ -75,17 +75,18 @@ static struct record *enter_typed(struct core_lib_thread *t, const struct func *
 		v[i] = wrap_next(&a, f->proto->classes[i]);
 	if (f->proto->flags & LIB_PROTO_FORMAT)
 		format_collect(&a, v[f->proto->format], v, &values, wants);
-	return record_enter(t, f, &values, regs->ra, depth);
+	record_enter(t, f, &values, regs->ra, depth, slot);
 }
 
-static struct record *enter(struct core_lib_thread *t, const struct func *f,
-			    const struct lib_regs *regs, unsigned int depth)
+static void enter(struct core_lib_thread *t, const struct func *f, const struct lib_regs *regs,
+		  unsigned int depth, struct record **slot)
 {
 	struct record_values values = { .v = regs->args };
 
 	if (f->flags & FUNC_F_TYPED)
-		return enter_typed(t, f, regs, depth);
-	return record_enter(t, f, &values, regs->ra, depth);
+		enter_typed(t, f, regs, depth, slot);
+	else
+		record_enter(t, f, &values, regs->ra, depth, slot);
 }
 
 /* Was the function jumped to by the one below, which is still to return? */
@@ -108,22 +109,21 @@ uint64_t lib_wrap_enter(struct lib_regs *regs)
 	slot = UNLIKELY(f->flags & FUNC_F_TWICE) ? -1
 						 : frame_push(ft, (uint64_t)(regs + 1), regs->ra);
 	if (UNLIKELY(slot < 0)) {
-		rec = enter(t, f, regs, ft->top);
+		enter(t, f, regs, ft->top, &rec);
 		if (rec)
 			record_close(rec);
 		return f->target;
 	}
 	info = &lib_infos[slot];
-	info->shim = 0;
 	info->tail = is_tail_call(ft, regs);
 	info->uid = t->uid;
 	info->func = regs->func;
 	lib_slots[slot].ra = regs->ra;
-	info->rec = NULL;
-	rec = enter(t, f, regs, info->index);
-	info->rec = rec;
-	if (LIKELY(!info->tail))
+	enter(t, f, regs, info->index, &info->rec);
+	if (LIKELY(!info->tail)) {
 		regs->ra = frame_way_back((unsigned int)slot);
+		info->armed = 1;
+	}
 	return f->target;
 }
 
@@ -144,9 +144,10 @@ static void leave(unsigned int slot, uint64_t rax)
 	const struct func *f = &lib_funcs[info->func];
 	struct record *rec = info->rec;
 
-	info->rec = NULL;
+	info->armed = 0; /* our own pushes stand in the return address's place by now */
 	if (LIKELY(rec && info->uid == info->thread->core->uid))
 		record_exit(f, rec, result_of(f, rax));
+	info->rec = NULL;
 	frame_pop(slot);
 }
 
