@@ -96,6 +96,17 @@ def late(b):
 		       "%s: RTLD_DEFAULT's getenv is not seen" % mode)
 
 
+def jumps(b):
+	"""siglongjmp out of handlers, at any instruction of the recorder too: nothing is lost, nothing stays open."""
+	for arguments in ([], ["alternate"]):
+		lines = b.trace(["-c", "-e", "qsort,strcmp,getenv,snprintf"], [b.program("jumps"), *arguments])
+		expect(any(line.endswith(" qsort") for line in lines), "no qsort")
+	lines = b.trace(["-n", "1", "-e", "qsort,strcmp,getenv,snprintf"], [b.program("jumps")])
+	# main: qsort: strcmp: handler: snprintf
+	depth = max(len(line) - len(line.lstrip()) for line in lines)
+	expect(depth == 2, "calls that were left pile up: depth %d" % depth)
+
+
 def threads(b):
 	"""Ten million calls of sixteen threads: none is lost, none is counted twice."""
 	nr, rounds = 16, 312500
@@ -315,7 +326,7 @@ def summary(b):
 	expect(len(rows) == 1, "functions of several processes are one row:\n" + "\n".join(lines))
 
 
-CASES = {f.__name__: f for f in (links, late, threads, heap, ltrace, nesting, large, prototypes, filters, summary)}
+CASES = {f.__name__: f for f in (links, late, jumps, threads, heap, ltrace, nesting, large, prototypes, filters, summary)}
 
 
 def main():
