@@ -165,7 +165,7 @@ void call_complete(struct thread *t, struct frame *f, uint64_t addr, const void 
 	writer_wake();
 }
 
-void call_abandon(struct frame *f)
+void call_abandon(struct thread *t, struct frame *f)
 {
 	struct record *rec = f->rec;
 
@@ -174,7 +174,7 @@ void call_abandon(struct frame *f)
 	f->rec = NULL;
 	if (__atomic_load_n(&rec->state, __ATOMIC_RELAXED) == RECORD_RESERVED) {
 		/* left in the middle of its entry: all but its size may be missing */
-		record_fill(rec, thread_self(), f);
+		record_fill(rec, t, f);
 		rec->t_in = writer_clock();
 	}
 	record_publish(rec, RECORD_ABANDONED);

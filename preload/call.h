@@ -29,7 +29,7 @@ void call_end(struct thread *t, struct frame *f, unsigned int flags);
 void call_complete(struct thread *t, struct frame *f, uint64_t addr, const void *data,
 		   uint32_t len);
 /* Closes it unfinished. */
-void call_abandon(struct frame *f);
+void call_abandon(struct thread *t, struct frame *f);
 /* True if calls of this number are recorded. */
 bool call_traced(const struct thread *t, uint64_t nr);
 

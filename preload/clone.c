@@ -142,13 +142,7 @@ static void become_process(struct thread *t, struct frame *f)
 	thread_forget_others(t);
 	frames_forget(t, (uint64_t)f);
 	core.multi = 0;
-	t->parent_tid = t->tid;
-	t->parent_uid = t->lib.uid;
-	t->chunk = NULL;
-	t->head = 0;
-	t->limit = 0;
-	t->seq = 0;
-	t->lost = 0;
+	thread_become_process(t);
 	t->pid = (int32_t)raw3(__NR_getpid, 0, 0, 0);
 	t->tid = t->pid;
 	if (f->sigset & CLONE_CLEAR_SIGHAND)

@@ -172,6 +172,7 @@ struct core {
 	struct sighand sighand;
 	uint32_t threads_lock;
 	struct thread *threads; /* every thread struct there is */
+	uint32_t former_uid;	/* of the thread whose execve started this image, 0 if none */
 	const struct core_lib_hooks *hooks;
 };
 

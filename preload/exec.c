@@ -69,7 +69,6 @@ static void drop_scratch(struct thread *t)
 	t->scratch = 0;
 }
 
-/* The environment of the new image, in a mapping of its own. Returns 0 or -errno. */
 static int build(struct thread *t, uint64_t envp, bool ptraced, char ***ret_envp)
 {
 	size_t size = environment_size(t, envp);
@@ -132,13 +131,29 @@ static bool has_foreign_tracer(void)
 	return false;
 }
 
+int exec_prepare(struct thread *t, uint64_t envp, bool ptraced, char ***ret_envp)
+{
+	int err;
+
+	t->exec_fd[0] = t->exec_fd[1] = -1;
+	err = build(t, envp, ptraced, ret_envp);
+	if (err)
+		exec_undo(t);
+	return err;
+}
+
+void exec_undo(struct thread *t)
+{
+	close_fds(t);
+	drop_scratch(t);
+}
+
 int exec_enter(struct thread *t, struct frame *f)
 {
 	bool at = (uint32_t)f->nr == __NR_execveat, ptraced;
 	unsigned int env_arg = at ? 3 : 2;
 	enum exec_image image;
 	char **envp;
-	int err;
 
 	if (call_traced(t, f->nr))
 		call_begin(t, f);
@@ -157,12 +172,8 @@ int exec_enter(struct thread *t, struct frame *f)
 	ptraced = ask_for_ptrace(t);
 	if (image == EXEC_FOREIGN)
 		return ENTER_CALL;
-	err = build(t, f->args[env_arg], ptraced, &envp);
-	if (err) {
-		close_fds(t);
-		drop_scratch(t);
+	if (exec_prepare(t, f->args[env_arg], ptraced, &envp))
 		return ENTER_CALL;
-	}
 	f->saved_arg = (uint8_t)env_arg;
 	f->saved = f->args[env_arg];
 	f->args[env_arg] = (uint64_t)envp;
@@ -174,8 +185,7 @@ void exec_failed(struct thread *t, struct frame *f)
 	uint32_t done = ATTACH_DONE;
 
 	(void)f;
-	close_fds(t);
-	drop_scratch(t);
+	exec_undo(t);
 	signals_after_exec(t->sighand);
 	if (t->chunk && __atomic_compare_exchange_n(&t->chunk->attach, &done, ATTACH_UNDO, false,
 						    __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))

@@ -12,6 +12,11 @@ int exec_enter(struct thread *t, struct frame *f);
 /* It failed: undoes what exec_enter() prepared. */
 void exec_failed(struct thread *t, struct frame *f);
 
+/* The environment of the new image, in a mapping of its own, with the descriptors it needs. Returns
+ * 0 or -errno; exec_undo() gives all of it back. */
+int exec_prepare(struct thread *t, uint64_t envp, bool ptraced, char ***ret_envp);
+void exec_undo(struct thread *t);
+
 enum exec_image {
 	EXEC_UNKNOWN = 0, /* cannot be read; the kernel will probably refuse it */
 	EXEC_LOADABLE,	  /* its loader takes LD_PRELOAD */

@@ -24,7 +24,7 @@ static bool handler_lives(const struct signal_frame *m, uint64_t rsp)
 }
 
 /* The next older frame; closes the record of this one. */
-static uint64_t frame_drop(const struct thread *t, uint64_t at)
+static uint64_t frame_drop(struct thread *t, uint64_t at)
 {
 	struct frame *f = (struct frame *)at;
 
@@ -32,7 +32,7 @@ static uint64_t frame_drop(const struct thread *t, uint64_t at)
 	case FRAME_SHORT:
 		return at + F_SHORT_SIZE;
 	case FRAME_CALL:
-		call_abandon(f);
+		call_abandon(t, f);
 		return f->pop;
 	case FRAME_SIGNAL:
 		return f->pop;

@@ -83,7 +83,7 @@ static size_t move_page(long nr, void *local, uint64_t addr, size_t n)
 	struct iovec l = { local, n }, r = { (void *)addr, n };
 	long ret;
 
-	if (!core.no_pvm) {
+	if (!core.no_pvm && !core.quiet) {
 		int pid = (int)raw3(__NR_getpid, 0, 0, 0);
 
 		ret = raw6(nr, pid, (long)&l, 1, (long)&r, 1, 0);

@@ -14,6 +14,7 @@
 #include "call.h"
 #include "environment.h"
 #include "memory.h"
+#include "shim_core.h"
 #include "signals.h"
 #include "text.h"
 #include "thread.h"
@@ -141,13 +142,16 @@ static void start(int argc, char **argv, char **envp)
 		raw3(__NR_close, lib_fd, 0, 0);
 	if (!err) {
 		read_session();
-		err = arm(&h);
+		core.former_uid = h.uid;
+		err = core.method == METHOD_SHIM ? shim_core_start() : arm(&h);
 	}
 	if (err) {
 		say(&h, HANDOFF_FAIL, err);
 		return;
 	}
 	say(&h, HANDOFF_END, 0);
+	if (core.method == METHOD_SHIM)
+		return;
 	thread_attach(thread_self());
 	api_start();
 	signals_restore(core.start_mask);

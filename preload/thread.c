@@ -141,6 +141,25 @@ void thread_start(struct thread *t)
 	trap_thread_start(t);
 }
 
+void thread_end(struct thread *t)
+{
+	if (!t->recording || core.gone)
+		return;
+	writer_event(t, RECORD_EXIT, 0, 0, 0, NULL, 0);
+	writer_close(t);
+}
+
+void thread_become_process(struct thread *t)
+{
+	t->parent_tid = t->tid;
+	t->parent_uid = t->lib.uid;
+	t->chunk = NULL;
+	t->head = 0;
+	t->limit = 0;
+	t->seq = 0;
+	t->lost = 0;
+}
+
 void thread_stop_recording(struct thread *t)
 {
 	if (!t->recording)

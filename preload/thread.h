@@ -24,6 +24,12 @@ void thread_attach(struct thread *t);
 /* The same, and arms the trap. */
 void thread_start(struct thread *t);
 
+/* The calling thread ends: tells so, unless its exit is a recorded call, and gives up its chunk. */
+void thread_end(struct thread *t);
+
+/* In a fork's child: nothing of the parent's ring is its own. */
+void thread_become_process(struct thread *t);
+
 /* The calling thread records no more and runs as if untraced. */
 void thread_stop_recording(struct thread *t);
 

@@ -16,7 +16,13 @@
 
 extern char **environ;
 
-#define REAL(fn) ((__typeof__(&fn))real_function(#fn))
+#define REAL(fn)                                      \
+	({                                            \
+		static void *target_;                 \
+		if (!target_)                         \
+			target_ = real_function(#fn); \
+		(__typeof__(&fn))target_;             \
+	})
 
 static void *real_function(const char *name)
 {
@@ -77,6 +83,26 @@ __attribute__((visibility("hidden"))) long shim_vfork_after(long ret)
 		errno = (int)-ret;
 		ret = -1;
 	}
+	return ret;
+}
+
+/* Calls by number, but for those that return twice or not at all, which libc's code must make. */
+SHIM_EXPORT long syscall(long nr, ...)
+{
+	SHIM_CALL call;
+	uint64_t args[6];
+	va_list ap;
+	long ret;
+
+	va_start(ap, nr);
+	for (int i = 0; i < 6; i++)
+		args[i] = va_arg(ap, uint64_t);
+	va_end(ap);
+	call.record = NULL;
+	if (nr != SYS_clone && nr != SYS_clone3 && nr != SYS_fork && nr != SYS_vfork)
+		shim_enter(&call, (unsigned int)nr, args, __builtin_return_address(0));
+	ret = REAL(syscall)(nr, args[0], args[1], args[2], args[3], args[4], args[5]);
+	shim_exit(&call, shim_result(ret));
 	return ret;
 }
 

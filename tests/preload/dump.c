@@ -32,7 +32,7 @@ int main(int argc, char **argv)
 	bool quiet = false;
 	int c;
 
-	while ((c = getopt(argc, argv, "+fue:qsc:k:")) > 0) {
+	while ((c = getopt(argc, argv, "+fue:qsSc:k:")) > 0) {
 		switch (c) {
 		case 'f':
 			o.flags |= SESSION_F_FOLLOW;
@@ -42,6 +42,9 @@ int main(int argc, char **argv)
 			break;
 		case 's':
 			o.flags |= SESSION_F_NO_SUD;
+			break;
+		case 'S':
+			o.shim = true;
 			break;
 		case 'e':
 			o.only = atoi(optarg);

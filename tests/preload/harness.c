@@ -77,7 +77,7 @@ void harness_init(struct harness *h, const struct harness_options *o)
 	s->pool_off = pool_off;
 	s->bitmap_off = 3 * SESSION_PAGE;
 	s->on_full = o->on_full;
-	s->method = METHOD_TRAP;
+	s->method = o->shim ? METHOD_SHIM : METHOD_TRAP;
 	s->string_limit = 32;
 	s->launcher_pid = (uint32_t)getpid();
 	s->launcher_state = LAUNCHER_RUNNING;
@@ -91,7 +91,7 @@ void harness_init(struct harness *h, const struct harness_options *o)
 	else
 		s->traced[o->only / 8] = (uint8_t)(1 << (o->only & 7));
 	strcpy(s->lib_path, HARNESS_LIBRARY);
-	strcpy(s->preload, HARNESS_LIBRARY);
+	strcpy(s->preload, o->shim ? HARNESS_LIBRARY ":" HARNESS_SHIM : HARNESS_LIBRARY);
 	for (uint32_t i = 0; i < nr; i++)
 		bitmap(h)[i / 64] |= 1ull << (i & 63);
 }
@@ -113,7 +113,7 @@ static void exec_child(struct harness *h, char **argv, char **env)
 
 	fcntl(h->fd, F_SETFD, 0);
 	snprintf(session, sizeof(session), "%d,0,0,0", h->fd);
-	if (asprintf(&preload, "%s%s%s", HARNESS_LIBRARY, own ? ":" : "", own ? own : "") < 0)
+	if (asprintf(&preload, "%s%s%s", h->session->preload, own ? ":" : "", own ? own : "") < 0)
 		_exit(98);
 	while (env && *env)
 		putenv(*env++);

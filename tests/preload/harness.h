@@ -21,6 +21,7 @@ struct harness_options {
 	uint32_t nr_chunks;  /* 0 = 512 */
 	uint32_t chunk_size; /* 0 = 64 KiB */
 	int only;	     /* the one system call that is traced; -1 = all */
+	bool shim;	     /* METHOD_SHIM instead of METHOD_TRAP */
 };
 
 /* One record as found, with who wrote it. */

@@ -16,13 +16,15 @@
 struct mode {
 	const char *name;
 	uint32_t flags;
+	bool shim;
 };
 
 static const struct mode modes[] = {
-	{ "patched", SESSION_F_FOLLOW | SESSION_F_SIGNALS },
-	{ "unpatched", SESSION_F_FOLLOW | SESSION_F_SIGNALS | SESSION_F_NO_PATCH },
-	{ "not following", SESSION_F_SIGNALS },
-	{ "by seccomp", SESSION_F_FOLLOW | SESSION_F_SIGNALS | SESSION_F_NO_SUD },
+	{ "patched", SESSION_F_FOLLOW | SESSION_F_SIGNALS, false },
+	{ "unpatched", SESSION_F_FOLLOW | SESSION_F_SIGNALS | SESSION_F_NO_PATCH, false },
+	{ "not following", SESSION_F_SIGNALS, false },
+	{ "by seccomp", SESSION_F_FOLLOW | SESSION_F_SIGNALS | SESSION_F_NO_SUD, false },
+	{ "by shim", SESSION_F_FOLLOW, true },
 };
 
 static char *const programs[][4] = {
@@ -83,7 +85,7 @@ static void complain(char *const *argv, const struct mode *m, const char *what)
 
 static void check(char *const *argv, const struct mode *m, int status, const char *text)
 {
-	struct harness_options o = { .only = -1, .flags = m->flags };
+	struct harness_options o = { .only = -1, .flags = m->flags, .shim = m->shim };
 	struct harness h;
 	char *traced;
 	int s;
