@@ -428,6 +428,7 @@ static void print_exit(struct printer *p, const struct event *ev)
 {
 	unsigned int quiet = p->options->quiet;
 	int status = ev->status;
+	const char *text;
 	struct output *o;
 	char name[16];
 
@@ -436,7 +437,9 @@ static void print_exit(struct printer *p, const struct event *ev)
 			goto close;
 		o = leader(p, ev, NULL);
 		text_lit(&o->text, "+++ killed by ");
-		text_string(&o->text, signal_name(WTERMSIG(status), name));
+		/* a tracee may claim to have died of whatever it likes */
+		text = signal_name(WTERMSIG(status), name);
+		text_string(&o->text, text ? text : "???");
 		text_string(&o->text, WCOREDUMP(status) ? " (core dumped) +++\n" : " +++\n");
 	} else if (!(quiet & QUIET_EXIT)) {
 		o = leader(p, ev, NULL);
