@@ -218,11 +218,14 @@ static enum options_outcome check_library(struct option_parse *p)
 {
 	struct options *o = p->o;
 
-	if ((o->lib.filter.nr || o->lib.heap) && !o->lib.calls_named)
+	if (!o->lib.filter.nr && !o->lib.heap)
+		return OPTIONS_RUN;
+	if (!o->lib.calls_named)
 		memset(&o->filter.traced, 0, sizeof(o->filter.traced));
-	if ((o->lib.filter.nr || o->lib.heap) && o->method == OPTION_METHOD_PTRACE)
-		return option_usage(p, "library calls cannot be traced by ptrace");
-	if ((o->lib.filter.nr || o->lib.heap) && !o->program)
+	if (o->method == OPTION_METHOD_PTRACE || o->method == OPTION_METHOD_SHIM)
+		return option_usage(p, "library calls cannot be traced with --method=%s",
+				    o->method == OPTION_METHOD_SHIM ? "shim" : "ptrace");
+	if (!o->program)
 		return option_usage(p, "library calls can only be traced from the start: PROG "
 				       "must be specified");
 	return OPTIONS_RUN;

@@ -294,6 +294,7 @@ def filters(b):
 			(["-x", "/a(/"], "invalid expression 'a('"),
 			(["-x", "/a{2}/"], "invalid expression 'a{2}'"),
 			(["-e", "mallok"], "invalid system call 'mallok'"),
+			(["--method=ptrace", "-e", "malloc"], "cannot be traced with --method=ptrace"),
 	]:
 		got = b.run([b.itrace, *options, program])
 		expect(got[0] == 1 and message in got[2] and not got[1], "%s gives %s" % (options, got))
