@@ -121,7 +121,7 @@ static struct object *object_new(const struct dl_phdr_info *info)
 	o->path = memory_string(info->dlpi_name ? info->dlpi_name : "");
 	read_phdrs(o);
 	read_dynamic(o);
-	o->is_program = !objects;
+	o->is_program = scan_nr == 1 && !objects;
 	o->is_first = scan_nr == 1;
 	if (o->is_program)
 		read_program_path();
@@ -133,12 +133,30 @@ static struct object *object_new(const struct dl_phdr_info *info)
 	return o;
 }
 
+/* Once something was unloaded, what is found at an old place may be something new. */
+static void forget_unloaded(const struct dl_phdr_info *info)
+{
+	static unsigned long long unloaded;
+	struct object **link = &objects;
+
+	if (info->dlpi_subs == unloaded)
+		return;
+	unloaded = info->dlpi_subs;
+	while (*link) {
+		if ((*link)->is_first)
+			link = &(*link)->next;
+		else
+			*link = (*link)->next;
+	}
+}
+
 static int visit(struct dl_phdr_info *info, size_t size, void *data)
 {
 	struct object **tail = &objects, *o;
 
 	(void)size;
 	(void)data;
+	forget_unloaded(info);
 	for (; *tail; tail = &(*tail)->next) {
 		o = *tail;
 		if (o->base == info->dlpi_addr && o->phdrs == info->dlpi_phdr &&

@@ -6,7 +6,8 @@
 
 int main(int argc, char **argv)
 {
-	void *handle = dlopen(argc > 1 ? argv[1] : "plugin.so", RTLD_NOW | RTLD_LOCAL);
+	const char *plugin = argc > 1 ? argv[1] : "plugin.so";
+	void *handle = dlopen(plugin, RTLD_NOW | RTLD_LOCAL);
 	int (*work)(int);
 	int (*next)(const char *);
 	char *(*env)(const char *);
@@ -26,5 +27,9 @@ int main(int argc, char **argv)
 	printf("missing %d\n", dlsym(handle, "plugin_missing") == NULL && dlerror() != NULL);
 	printf("name %s\n", dladdr((void *)work, &info) ? info.dli_sname : "none");
 	dlclose(handle);
+	/* most likely at the same place as before */
+	handle = dlopen(plugin, RTLD_LAZY | RTLD_LOCAL);
+	work = (int (*)(int))dlsym(handle, "plugin_work");
+	printf("work %d\n", work(4));
 	return 0;
 }
