@@ -220,7 +220,7 @@ void print_page_status(struct decode *d, const void *data, size_t len)
 	int32_t status;
 
 	FIELDS_LOAD(status, data, len);
-	name = status < 0 ? errno_name(-status) : NULL;
+	name = status < 0 && status > -4096 ? errno_name(-status) : NULL;
 	if (!name || d->opt->xlat)
 		text_int(d->out, status);
 	if (!name || d->opt->xlat == 1)
