@@ -159,6 +159,7 @@ void call_complete(struct thread *t, struct frame *f, uint64_t addr, const void 
 	*seg = (struct segment){ .addr = addr, .len = len, .kind = SEGMENT_MEM };
 	memcpy(seg + 1, data, len);
 	rec->in_len = (uint32_t)SEGMENT_SPACE(len);
+	rec->flags = 0;
 	rec->ret = f->result;
 	rec->t_in = rec->t_out = writer_clock();
 	record_publish(rec, RECORD_DONE);

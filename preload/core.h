@@ -49,6 +49,16 @@ struct kernel_action {
 	uint64_t mask;
 };
 
+/* stack_t of the kernel */
+struct kernel_stack {
+	uint64_t sp;
+	int32_t flags;
+	int32_t fill;
+	uint64_t size;
+};
+
+#define OWN_ALTSTACK_SIZE (32ul << 10)
+
 /*
  * The program's own signal actions, where the kernel has ours instead. seq is odd while an entry
  * changes: readers try again, writers hold the lock and have all signals blocked.
@@ -105,7 +115,8 @@ struct signal_frame {
 	uint64_t fill4[3];
 	uint64_t mask;		 /* to be set before the handler starts */
 	uint64_t outer_altstack; /* thread.on_altstack of what was interrupted */
-	uint64_t fill5[10];
+	uint64_t outer_swapped;	 /* thread.alt_swapped of it */
+	uint64_t fill5[9];
 };
 
 struct thread {
@@ -137,8 +148,11 @@ struct thread {
 	struct thread *next; /* in core.threads */
 	uint64_t scratch;    /* mapping of an execve in progress; a vfork's parent frees it */
 	uint64_t scratch_size;
-	int32_t exec_fd[2];	     /* descriptors for the new image, -1 if none */
-	struct sighand *own_sighand; /* for a child that shares memory, not actions */
+	int32_t exec_fd[2];  /* descriptors for the new image, -1 if none */
+	uint8_t alt_swapped; /* the kernel has our alternate stack, see altstack.h */
+	uint64_t own_altstack;
+	struct kernel_stack program_altstack; /* meanwhile */
+	struct sighand *own_sighand;	      /* for a child that shares memory, not actions */
 };
 
 enum thread_state { THREAD_FREE = 0, THREAD_LIVE = 1, THREAD_EXITING = 2 };

@@ -7,6 +7,7 @@
 #include <asm/unistd.h>
 #include <linux/errno.h>
 #include <linux/fcntl.h>
+#include <linux/resource.h>
 #include <linux/socket.h>
 #include <linux/uio.h>
 #include <linux/un.h>
@@ -20,6 +21,7 @@
 #define SOCK_CLOEXEC 02000000
 #define SOL_SOCKET 1
 #define SCM_RIGHTS 1
+#define FD_OUT_OF_THE_WAY 240
 
 struct fd_message {
 	struct {
@@ -112,6 +114,32 @@ static void close_fd(int32_t *fd)
 	*fd = -1;
 }
 
+/*
+ * Out of the way: the new image's loader opens its files before the constructor closes ours, and is
+ * to be given the numbers that it would be given without us. Below 256, so that the kernel need not
+ * enlarge the table of descriptors by more than a shell's own would.
+ */
+static void move_high(int32_t *fd)
+{
+	struct {
+		uint64_t soft, hard;
+	} limit;
+	long moved;
+
+	if (*fd < 0)
+		return;
+	moved = raw3(__NR_fcntl, *fd, F_DUPFD, FD_OUT_OF_THE_WAY);
+	if (moved < 0 && !raw4(__NR_prlimit64, 0, RLIMIT_NOFILE, 0, (long)&limit) && limit.soft > 2)
+		moved = raw3(__NR_fcntl, *fd, F_DUPFD, (long)limit.soft - 2);
+	if (moved <= *fd) {
+		if (moved >= 0)
+			raw3(__NR_close, moved, 0, 0);
+		return;
+	}
+	raw3(__NR_close, *fd, 0, 0);
+	*fd = (int32_t)moved;
+}
+
 int exec_session_open(bool want_lib, int32_t *ret_ring, int32_t *ret_lib)
 {
 	const struct session *s = core.pool.session;
@@ -136,6 +164,8 @@ int exec_session_open(bool want_lib, int32_t *ret_ring, int32_t *ret_lib)
 		close_fd(&fds[1]);
 		return -ENOENT;
 	}
+	move_high(&fds[0]);
+	move_high(&fds[1]);
 	*ret_ring = fds[0];
 	*ret_lib = fds[1];
 	return 0;

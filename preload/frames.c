@@ -9,6 +9,7 @@
  *     not reused before room is short, since a program that switches stacks in a handler may still
  *     come back to what looked dead.
  */
+#include "altstack.h"
 #include "call.h"
 #include "frames.h"
 
@@ -50,11 +51,14 @@ uint64_t frames_heal(struct thread *t, uint64_t top, uint64_t rsp)
 
 		if (m->kind == FRAME_SIGNAL && handler_lives(m, rsp)) {
 			t->on_altstack = m->altstack != 0;
+			if (!m->altstack && !m->outer_swapped)
+				altstack_restore(t);
 			return is_short ? at : top;
 		}
 		at = frame_drop(t, at);
 	}
 	t->on_altstack = 0;
+	altstack_restore(t);
 	t->base = is_short ? t->stack_high : top;
 	return t->base;
 }

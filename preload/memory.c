@@ -11,8 +11,7 @@
 
 #include "memory.h"
 
-__attribute__((optimize("no-tree-loop-distribute-patterns"))) void *
-memcpy(void *dst, const void *src, size_t n)
+void *memcpy(void *dst, const void *src, size_t n)
 {
 	void *d = dst;
 

@@ -8,6 +8,7 @@
 #include <asm/unistd.h>
 #include <linux/errno.h>
 
+#include "altstack.h"
 #include "call.h"
 #include "frames.h"
 #include "memory.h"
@@ -119,18 +120,17 @@ static uint64_t kernel_frame_end(const struct signal_frame *m, const struct kern
 }
 
 /*
- * The signal came while the core ran on its private stack, and the kernel put its frame there: move
- * it to where it would be without us, below the program's red zone. False: no room there.
+ * The kernel put its frame on a stack of ours: move it to where it would be without us, below
+ * `home`. False: no room there.
  */
-static bool move_frame(struct thread *t, struct signal_frame *m)
+static bool move_frame(struct thread *t, struct signal_frame *m, uint64_t home)
 {
 	struct kernel_ucontext *uc = (struct kernel_ucontext *)m->uc;
-	const struct frame *f = (const struct frame *)m->pop;
 	uint64_t end = kernel_frame_end(m, uc), len = end - m->rsp, by;
 	bool faults = t->fault_blocked;
 	size_t moved;
 
-	by = (f->rsp - RED_ZONE - end) & ~63ull; /* keeps the alignment of the vector state */
+	by = (home - end) & ~63ull; /* keeps the alignment of the vector state */
 	if (uc->fpstate)
 		uc->fpstate += by;
 	t->fault_blocked = 1;
@@ -140,6 +140,15 @@ static bool move_frame(struct thread *t, struct signal_frame *m)
 	m->info += by;
 	m->uc += by;
 	return moved == len;
+}
+
+/* Where the kernel's frame is to be moved to; 0 if it lies where the program has it. */
+static uint64_t frame_home(struct thread *t, const struct signal_frame *m,
+			   struct kernel_ucontext *uc)
+{
+	if (m->rsp - t->stack_low < t->stack_high - t->stack_low)
+		return ((const struct frame *)m->pop)->rsp - RED_ZONE;
+	return altstack_home(t, m, uc);
 }
 
 /* The default action of a signal that the kernel believes handled. */
@@ -153,18 +162,6 @@ static void act_default(struct thread *t, struct signal_frame *m)
 	if ((m->sig == SIGSEGV || m->sig == SIGBUS) && info->code > 0)
 		return;
 	raw4(__NR_rt_tgsigqueueinfo, t->pid, t->tid, (long)m->sig, (long)info);
-}
-
-static void note_altstack(struct thread *t, struct signal_frame *m,
-			  const struct kernel_ucontext *uc)
-{
-	m->altstack = 0;
-	m->outer_altstack = t->on_altstack;
-	if (m->rsp - uc->ss_sp < uc->ss_size) {
-		m->altstack = uc->ss_sp;
-		m->altstack_size = uc->ss_size;
-	}
-	t->on_altstack = m->altstack != 0;
 }
 
 /* The mask that the kernel would have set for the handler. */
@@ -211,6 +208,7 @@ int signal_hook(struct signal_frame *m)
 	struct thread *t = thread_self();
 	struct kernel_ucontext *uc = (struct kernel_ucontext *)m->uc;
 	struct kernel_action a;
+	uint64_t home;
 
 	if (is_ours(t, m))
 		return 1;
@@ -232,13 +230,14 @@ int signal_hook(struct signal_frame *m)
 	if (a.flags & SA_RESETHAND)
 		sigaction_reset(t->sighand, (int)m->sig, &a);
 	m->mask = handler_mask(m, uc, &a);
-	if (m->rsp - t->stack_low < t->stack_high - t->stack_low && !move_frame(t, m)) {
+	home = frame_home(t, m, uc);
+	if (home && !move_frame(t, m, home)) {
 		m->sig = SIGSEGV;
 		act_default(t, m);
 		raw3(__NR_tgkill, t->pid, t->tid, SIGSEGV);
 		return 1;
 	}
-	note_altstack(t, m, (struct kernel_ucontext *)m->uc);
+	altstack_enter(t, m, (struct kernel_ucontext *)m->uc);
 	t->fault_blocked = (m->mask & FAULT_BITS) != 0;
 	m->handler = a.handler;
 	return 0;
@@ -265,7 +264,7 @@ int signals_return(struct thread *t, struct frame *f)
 	}
 	if (m) {
 		f->pop = m->pop;
-		t->on_altstack = (uint8_t)m->outer_altstack;
+		altstack_leave(t, m);
 	}
 	return ENTER_SIGRETURN;
 }

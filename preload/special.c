@@ -8,6 +8,7 @@
 #include <linux/prctl.h>
 #include <linux/seccomp.h>
 
+#include "altstack.h"
 #include "call.h"
 #include "clone.h"
 #include "exec.h"
@@ -50,6 +51,7 @@ const uint8_t special_of[SESSION_CALLS] = {
 	[__NR_arch_prctl] = SPECIAL_ARCH_PRCTL,
 	[__NR_seccomp] = SPECIAL_SECCOMP,
 	[__NR_ptrace] = SPECIAL_PTRACE,
+	[__NR_sigaltstack] = SPECIAL_ALTSTACK,
 };
 
 static void begin(struct thread *t, struct frame *f)
@@ -202,6 +204,8 @@ int special_enter(struct thread *t, struct frame *f)
 		return ENTER_CALL;
 	}
 	begin(t, f);
+	if (special_of[(uint32_t)f->nr] == SPECIAL_ALTSTACK)
+		return altstack_call(t, f);
 	switch (special_of[(uint32_t)f->nr]) {
 	case SPECIAL_SIGPROCMASK:
 		sigprocmask_enter(t, f);

@@ -26,6 +26,7 @@ enum special {
 	SPECIAL_ARCH_PRCTL,
 	SPECIAL_SECCOMP,
 	SPECIAL_PTRACE,
+	SPECIAL_ALTSTACK,
 };
 
 extern const uint8_t special_of[SESSION_CALLS]; /* enum special */

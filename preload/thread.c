@@ -2,7 +2,7 @@
 /*
  * A thread's memory is one mapping:
  *
- *     guard page | private stack | struct thread, filter | own signal table
+ *     guard page | private stack | struct thread, filter | alternate stack | own signal table
  *
  * of which a thread touches three or four pages. It is reused once the kernel says that the thread
  * is gone: the thread itself runs on it to its very end.
@@ -18,7 +18,7 @@
 #include "writer.h"
 
 #define STACK_SIZE (128ul << 10)
-#define HEAD_SIZE (T_FILTER + T_FILTER_SIZE)
+#define HEAD_SIZE (T_FILTER + T_FILTER_SIZE + OWN_ALTSTACK_SIZE)
 #define MAP_SIZE ((PAGE + STACK_SIZE + HEAD_SIZE + sizeof(struct sighand) + PAGE - 1) & ~(PAGE - 1))
 
 static struct thread *thread_map(void)
@@ -67,6 +67,7 @@ static void thread_reset(struct thread *t)
 	t->self = t;
 	t->own_sighand = own;
 	t->next = next;
+	t->own_altstack = (uint64_t)t + T_FILTER + T_FILTER_SIZE;
 	t->stack_low = (uint64_t)t - STACK_SIZE;
 	t->stack_high = (uint64_t)t;
 	t->top = t->stack_high;
