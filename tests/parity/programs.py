@@ -278,6 +278,7 @@ SQLITE_RULES = (
 	     "a page's checksum in the journal begins with that random number"),
 )
 GIT_RULES = (
+	MKSTEMP,
 	Rule(r"\.git/t[A-Za-z0-9]{6}\b", ".git/tNAME", "mkstemp's random name"),
 	Rule(r"\btmp_obj_[A-Za-z0-9]{6}", "tmp_obj_NAME", "the same"),
 	Rule(r'^write\(3, "(?:[^"\\]|\\.)*", 20\)', "write(3, CHECKSUM, 20)", "the index's checksum, for that reason"),
