@@ -117,7 +117,7 @@ def wait_until(process, seconds):
         signal.signal(signal.SIGALRM, before)
 
 
-def run(argv, env=None, cwd=None, timeout=60, stdin=None, check=True):
+def run(argv, env=None, cwd=None, timeout=30, stdin=None, check=True):
     """Runs argv to its end in a process group of its own."""
     full = dict(os.environ)
     full.update(env or {})

@@ -83,7 +83,7 @@ def names_of(work):
 
 def count_lines(path, work):
     """Lines that begin a call: NAME( at the beginning or behind the prefix of the thread."""
-    wanted = re.compile(rb"(?m)^(?:\[pid +\d+\] |\d+ +)?(?:SYS_)?(?:%s)(?:@[^(]*)?\(" %
+    wanted = re.compile(rb"(?m)^(?:\[pid +\d+\] |\d+ +)?(?:\S+->|SYS_)?(?:%s)(?:@[^(]*)?\(" %
                         b"|".join(n.encode() for n in names_of(work)))
     return sum(len(wanted.findall(b)) for b in blocks(path))
 
