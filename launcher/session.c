@@ -24,6 +24,7 @@
 #define RING_SIZE_DEFAULT ((size_t)64 << 20)
 #define CHUNK_SIZE_DEFAULT (16u << 10)
 #define CHUNK_SIZE_VERBOSE (128u << 10) /* whole directories: 32 KiB a getdents64 */
+#define CHUNKS_LEAST 4 /* the ptrace thread's, the program's, and one more of each to go on with */
 #define CALIBRATION_NS 2000000ull /* shortest time base of the first TSC calibration */
 
 static uint64_t clock_ns(clockid_t id)
@@ -66,8 +67,8 @@ static int session_layout(struct launcher_session *s, const struct session_optio
 
 	s->chunk_size = chunk_size_for(o->flags, o->string_limit);
 	nr = ring / s->chunk_size;
-	if (nr < 1)
-		nr = 1;
+	if (nr < CHUNKS_LEAST)
+		nr = CHUNKS_LEAST;
 	if (nr > RING_CHUNKS_MAX)
 		nr = RING_CHUNKS_MAX;
 	s->nr_chunks = (uint32_t)nr;

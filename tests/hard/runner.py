@@ -19,6 +19,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "..
 from trace import BadTrace, Event, Trace  # noqa: E402
 
 PR_SET_CHILD_SUBREAPER = 36
+MESSAGE = re.compile(r"^\S*/itrace: ")  # a message begins with the name by which itrace was called
 LEFT_OVER_PATIENCE = 5
 METHODS = {
 	"patched": ["--method=trap"],
@@ -131,9 +132,9 @@ def run(command, work, name, timeout, prepare=None, env=None, stdin=subprocess.D
 
 def split_messages(errors):
 	"""itrace's own messages, and the rest."""
-	lines = errors.splitlines(keepends=True)
-	return ([line.rstrip("\n") for line in lines if line.startswith("itrace: ")],
-		"".join(line for line in lines if not line.startswith("itrace: ")))
+	lines = [(line, MESSAGE.sub("itrace: ", line)) for line in errors.splitlines(keepends=True)]
+	return ([short.rstrip("\n") for _, short in lines if short.startswith("itrace: ")],
+		"".join(line for line, short in lines if not short.startswith("itrace: ")))
 
 
 def differences(alone, traced, messages=(), rewrite=()):

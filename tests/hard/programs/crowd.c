@@ -2,7 +2,7 @@
 /*
  * 64 threads that make marks as fast as they can until the process is killed, or COUNT each.
  *
- *     crowd FILE [COUNT [THREADS]]
+ *     crowd FILE [COUNT [THREADS]]    THREADS 0: the first thread makes them
  *
  * FILE, shared memory, holds one 64-bit counter per thread: how many of its marks have returned.
  * Thread i's mark is i.
@@ -29,18 +29,20 @@ static void *make_marks(void *arg)
 
 int main(int argc, char **argv)
 {
-	int nr = argc > 3 ? atoi(argv[3]) : 64, fd;
-	pthread_t *threads = calloc((size_t)nr, sizeof(*threads));
+	int nr = argc > 3 ? atoi(argv[3]) : 64, fd, rows = nr ? nr : 1;
+	pthread_t *threads = calloc((size_t)rows, sizeof(*threads));
 	pthread_attr_t attr;
 
 	CHECK(argc > 1 && threads);
 	if (argc > 2)
 		limit = strtoull(argv[2], NULL, 10);
 	fd = open(argv[1], O_RDWR | O_CREAT, 0600);
-	CHECK(fd >= 0 && !ftruncate(fd, (off_t)sizeof(uint64_t) * nr));
-	counters = mmap(NULL, sizeof(uint64_t) * (size_t)nr, PROT_READ | PROT_WRITE, MAP_SHARED, fd,
-			0);
+	CHECK(fd >= 0 && !ftruncate(fd, (off_t)sizeof(uint64_t) * rows));
+	counters = mmap(NULL, sizeof(uint64_t) * (size_t)rows, PROT_READ | PROT_WRITE, MAP_SHARED,
+			fd, 0);
 	CHECK(counters != MAP_FAILED);
+	if (!nr)
+		make_marks(NULL);
 	pthread_attr_init(&attr);
 	pthread_attr_setstacksize(&attr, 64 << 10);
 	for (long i = 0; i < nr; i++)
