@@ -24,7 +24,8 @@
 #define RING_SIZE_DEFAULT ((size_t)64 << 20)
 #define CHUNK_SIZE_DEFAULT (16u << 10)
 #define CHUNK_SIZE_VERBOSE (128u << 10) /* whole directories: 32 KiB a getdents64 */
-#define CHUNKS_LEAST 4 /* the ptrace thread's, the program's, and one more of each to go on with */
+#define CHUNKS_LEAST 4 /* the ptrace thread's, the program's, and one more of each to go on with \
+			*/
 #define CALIBRATION_NS 2000000ull /* shortest time base of the first TSC calibration */
 
 static uint64_t clock_ns(clockid_t id)
@@ -44,8 +45,8 @@ static bool tsc_is_invariant(void)
 	return __get_cpuid(0x80000007, &a, &b, &c, &d) && (d & (1u << 8));
 }
 
-/* A chunk must hold several of the largest captures that -s asks for. Each thread holds a chunk: the
- * smaller they are, the more threads the pool carries. */
+/* A chunk must hold several of the largest captures that -s asks for. Each thread holds a chunk:
+ * the smaller they are, the more threads the pool carries. */
 static uint32_t chunk_size_for(uint32_t flags, uint32_t string_limit)
 {
 	uint64_t size = flags & SESSION_F_VERBOSE ? CHUNK_SIZE_VERBOSE : CHUNK_SIZE_DEFAULT;
