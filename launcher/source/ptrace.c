@@ -12,41 +12,57 @@
 #include "source/ptrace.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "source/ptrace_private.h"
 
+#define BELL_STACK 4096
 #define STOP_PATIENCE_NS 1000000000 /* for tracees that do not stop to be let go */
 
-static void __attribute__((noreturn)) bell_run(void)
+/*
+ * The bell shares this process's memory, so that making and ending it copies no page tables. Hence
+ * system calls without libc: errno is that of the thread that made it.
+ */
+static long bell_call(long nr, long a, long b, long c)
 {
-	setsid();
+	long ret = nr;
+
+	__asm__ volatile("syscall" : "+a"(ret) : "D"(a), "S"(b), "d"(c) : "rcx", "r11", "memory");
+	return ret;
+}
+
+static int bell_run(void *unused)
+{
+	(void)unused;
+	bell_call(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0);
+	bell_call(SYS_setsid, 0, 0, 0);
 	/* it must not keep anything open that somebody waits to see closed */
-	close_range(0, ~0u, 0);
+	bell_call(SYS_close_range, 0, ~0u, 0);
 	for (;;)
-		pause();
+		bell_call(SYS_pause, 0, 0, 0);
+	return 0;
 }
 
 /* A child that sleeps, seized if that is permitted. Returns its pid or -errno. */
-static pid_t bell_fork(bool *ret_permitted)
+static pid_t bell_start(bool *ret_permitted)
 {
+	/* one is enough: a bell is dead before the next is made */
+	static char stack[BELL_STACK] __attribute__((aligned(16)));
 	sigset_t all, old;
 	pid_t pid;
 
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &old);
-	pid = fork();
-	if (!pid) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		bell_run();
-	}
+	pid = clone(bell_run, stack + BELL_STACK, CLONE_VM | SIGCHLD, NULL);
 	pid = pid < 0 ? -errno : pid;
 	pthread_sigmask(SIG_SETMASK, &old, NULL);
 	*ret_permitted = pid > 0 && !ptrace(PTRACE_SEIZE, pid, 0, (void *)PTRACE_O_EXITKILL);
@@ -66,7 +82,7 @@ bool ptrace_allowed(void)
 {
 	bool permitted;
 
-	bell_end(bell_fork(&permitted));
+	bell_end(bell_start(&permitted));
 	return permitted;
 }
 
@@ -107,7 +123,7 @@ static void commands_run(struct ptrace_source *src)
 static void bell_rang(struct ptrace_source *src, int status)
 {
 	if (!WIFSTOPPED(status)) {
-		src->bell = bell_fork(&src->permitted);
+		src->bell = bell_start(&src->permitted);
 	} else if (src->permitted) {
 		/* the stop before SIGSTOP is delivered, which it then is not */
 		ptrace(PTRACE_CONT, src->bell, 0, 0);
@@ -207,7 +223,7 @@ static int source_begin(struct ptrace_source *src)
 	const struct options *o = src->options;
 	int err = 0;
 
-	src->bell = bell_fork(&src->permitted);
+	src->bell = bell_start(&src->permitted);
 	if (src->bell < 0) {
 		text_format(src->error, "fork: %s", strerror(-src->bell));
 		return src->bell;
