@@ -301,17 +301,13 @@ static void put_result(struct printer *p, struct output *o, struct decode *d,
 		decode_result(d);
 	else
 		text_lit(t, "= ?");
-	if (p->options->call_times) {
-		if (rec->state == RECORD_DONE) {
-			uint64_t ns = session_interval_ns(p->session, rec->t_out - rec->t_in);
+	if (p->options->call_times && rec->state == RECORD_DONE) {
+		uint64_t ns = session_interval_ns(p->session, rec->t_out - rec->t_in);
 
-			text_lit(t, " <");
-			text_uint(t, ns / 1000000000);
-			put_fraction(t, ns, p->options->call_times_digits);
-			text_char(t, '>');
-		} else {
-			text_lit(t, " <unavailable>");
-		}
+		text_lit(t, " <");
+		text_uint(t, ns / 1000000000);
+		put_fraction(t, ns, p->options->call_times_digits);
+		text_char(t, '>');
 	}
 	text_char(t, '\n');
 }

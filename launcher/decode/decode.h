@@ -31,6 +31,7 @@
 struct decode_options {
 	uint32_t string_limit; /* -s, default 32 */
 	bool no_abbrev;	       /* -v / -e abbrev=none for this call */
+	bool no_deref;	       /* -e verbose= without this call: addresses, not what is there */
 	bool raw;	       /* -e raw= for this call: every argument in hex */
 	bool fd_paths;	       /* -y */
 	uint8_t hex_strings;   /* 0, 1 = -x (non-ASCII strings), 2 = -xx (all) */
@@ -56,6 +57,7 @@ struct decode {
 	void (*print_comment)(struct decode *d);
 	uint8_t result; /* enum arg_type of the result: a decoder may change it */
 	const struct xlat *result_xlat; /* its set, for FLAGS and ENUM */
+	bool in_text; /* a string is being printed: no_deref does not concern it */
 	bool waits; /* set by decode_exit(): there is more to print once the call has returned */
 	uint32_t previous; /* number of the call that this thread made before */
 	size_t hint; /* where the last segment was found: the engine's own */

@@ -92,8 +92,10 @@ static const struct segment *find_segment(struct decode *d, bool out, unsigned i
 static const void *peek(struct decode *d, bool out, unsigned int kind, uint64_t addr, size_t want,
 			size_t *ret_len, unsigned int *ret_flags)
 {
-	const struct segment *s = find_segment(d, out, kind, addr, want);
+	const struct segment *s = NULL;
 
+	if (!d->opt->no_deref || d->in_text || kind)
+		s = find_segment(d, out, kind, addr, want);
 	if (!s)
 		return NULL;
 	*ret_len = left_of(s, addr);

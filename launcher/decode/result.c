@@ -133,7 +133,7 @@ void decode_result(struct decode *d)
 	int err;
 
 	text_lit(d->out, "= ");
-	if (!d->at_exit) {
+	if (!d->at_exit || (d->rec->flags & RECORD_F_NORETURN)) {
 		text_char(d->out, '?');
 		return;
 	}

@@ -128,7 +128,9 @@ void decode_string(struct decode *d, uint64_t addr, bool path)
 	size_t have, len;
 	const char *s;
 
+	d->in_text = true;
 	s = addr ? decode_peek(d, addr, &have, &flags) : NULL;
+	d->in_text = false;
 	if (!s) {
 		decode_addr(d, addr);
 		return;
@@ -148,12 +150,15 @@ void decode_bytes(struct decode *d, uint64_t addr, uint64_t len)
 	const char *s = NULL;
 	size_t have = 0;
 
-	if (addr && !len) {
-		text_lit(d->out, "\"\"");
+	if (addr && !want) {
+		/* nothing of it is shown, so nothing was captured */
+		text_string(d->out, len ? "\"\"..." : "\"\"");
 		return;
 	}
+	d->in_text = true;
 	if (addr)
 		s = decode_peek_some(d, addr, want, &have);
+	d->in_text = false;
 	if (!s || have < want)
 		decode_addr(d, addr);
 	else
