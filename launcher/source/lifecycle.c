@@ -38,42 +38,10 @@ void lifecycle_start(struct ring_reader *r, struct stream *s, uint64_t time)
 		ring_deliver(r, EVENT_ATTACH, s->task, time, NULL, 0, 0);
 }
 
-void lifecycle_attach(struct ring_reader *r, struct stream *s, const struct record *rec)
-{
-	(void)r;
-	(void)s;
-	(void)rec;
-}
-
-/* The execve open in stream o has succeeded: its thread goes on as the leader of the process. */
-static void exec_complete(struct ring_reader *r, struct stream *o, unsigned int i, uint64_t time)
-{
-	struct open_call open = o->open[i];
-	struct record *rec = stream_copy(r, o, open.place.chunk, open.place.offset, r->copy_inner);
-	bool is_new;
-
-	stream_open_remove(r, o, i);
-	if (!rec || !o->task)
-		return;
-	rec->state = RECORD_DONE;
-	rec->ret = 0;
-	rec->t_out = time;
-	rec->out_len = 0;
-	if (o->tid != o->pid) {
-		struct process *p = o->task->process;
-		struct task *leader = process_task_get(r->processes, p, o->pid, &is_new);
-
-		if (leader && !is_new)
-			ring_deliver(r, EVENT_SUPERSEDED, leader, time, NULL, o->tid, 0);
-	}
-	ring_deliver(r, EVENT_LEAVE, o->task, time, rec, 0, open.id);
-	if (o->tid != o->pid)
-		process_task_end(r->processes, o->task);
-}
-
-/* Every other thread of the process ended with the execve. A stream that has not begun yet and is
- * younger than s belongs to an image that comes later still. */
-static void exec_end_siblings(struct ring_reader *r, struct stream *s, uint64_t time)
+/* Every thread but s ended with the execve: what was open in them never returns. A stream that has
+ * not begun yet and is younger than s belongs to an image that comes later still. The leader's id
+ * lives on. */
+static void exec_end_threads(struct ring_reader *r, struct stream *s, uint64_t time)
 {
 	for (unsigned int i = 0; i < r->nr_streams; i++) {
 		struct stream *o = r->streams[i];
@@ -89,25 +57,86 @@ static void exec_end_siblings(struct ring_reader *r, struct stream *s, uint64_t 
 	}
 }
 
+/* The leader's id now names the thread that called execve. Returns the task that the call's return
+ * is told of. */
+static struct task *exec_take_over(struct ring_reader *r, struct stream *o, uint64_t time)
+{
+	struct task *caller = o->task, *leader;
+	bool is_new;
+
+	if (o->tid == o->pid)
+		return caller;
+	leader = process_task_get(r->processes, caller->process, o->pid, &is_new);
+	if (!leader)
+		return caller;
+	if (!is_new)
+		ring_deliver(r, EVENT_SUPERSEDED, leader, time, NULL, o->tid, 0);
+	process_task_end(r->processes, caller);
+	return leader;
+}
+
+/* Call i that is open in stream o is an execve, and it has succeeded; s: who goes on for the
+ * process, NULL = nobody. */
+static void exec_complete(struct ring_reader *r, struct stream *o, unsigned int i, struct stream *s,
+			  uint64_t time)
+{
+	struct open_call open = o->open[i];
+	struct record *rec;
+	struct task *task;
+
+	chunk_hold(r, open.place.chunk);
+	stream_open_remove(r, o, i);
+	if (s) {
+		struct task *caller = o->task;
+
+		o->task = NULL; /* not one of those that end */
+		exec_end_threads(r, s, time);
+		o->task = caller;
+	}
+	if (o->task) {
+		task = exec_take_over(r, o, time);
+		rec = stream_copy(r, o, open.place.chunk, open.place.offset, r->copy_inner);
+		if (rec) {
+			rec->state = RECORD_DONE;
+			rec->ret = 0;
+			rec->t_out = time;
+			rec->out_len = 0;
+			ring_deliver(r, EVENT_LEAVE, task, time, rec, 0, open.id);
+		}
+	}
+	o->ended = true;
+	chunk_let_go(r, open.place.chunk);
+}
+
+/* The execve that is open in stream o; -1 = none. */
+static int open_exec(const struct stream *o)
+{
+	for (unsigned int k = 0; k < o->nr_open; k++)
+		if (o->open[k].kind == RECORD_CALL && is_exec(o->open[k].call))
+			return (int)k;
+	return -1;
+}
+
 void lifecycle_exec(struct ring_reader *r, struct stream *s, uint64_t time)
 {
 	for (unsigned int i = 0; i < r->nr_streams; i++) {
 		struct stream *o = r->streams[i];
+		int k;
 
 		if (o == s || o->pid != s->pid || o->ended)
 			continue;
-		for (unsigned int k = 0; k < o->nr_open; k++) {
-			if (o->open[k].kind != RECORD_CALL || !is_exec(o->open[k].call))
-				continue;
-			exec_complete(r, o, k, time);
-			exec_end_siblings(r, s, time);
-			return;
-		}
+		/* unordered, the call may not have been read yet */
+		if (r->unordered && o->uid < s->uid)
+			ring_drain_stream(r, o);
+		k = open_exec(o);
+		if (k < 0)
+			continue;
+		exec_complete(r, o, (unsigned int)k, s, time);
+		return;
 	}
 	/* an execve that the ptrace thread sees from beginning to end is open in its own stream */
-	for (unsigned int k = 0; k < s->nr_open; k++)
-		if (s->open[k].kind == RECORD_CALL && is_exec(s->open[k].call))
-			exec_end_siblings(r, s, time);
+	if (open_exec(s) >= 0)
+		exec_end_threads(r, s, time);
 }
 
 static void streams_end_of(struct ring_reader *r, const struct task *task, uint64_t time)
@@ -140,6 +169,26 @@ static void process_slipped(struct ring_reader *r, const struct process *p)
 	r->ops.report(r->ops.ctx, message);
 }
 
+/* A process that ends by itself, without a word, behind an execve was not traced from there on. */
+static void exec_slipped(struct ring_reader *r, const struct process *p, uint64_t time)
+{
+	char message[128];
+
+	for (unsigned int i = 0; i < r->nr_streams; i++) {
+		struct stream *o = r->streams[i];
+		int k = o->pid == p->pid && !o->ended ? open_exec(o) : -1;
+
+		if (k < 0)
+			continue;
+		exec_complete(r, o, (unsigned int)k, NULL, time);
+		snprintf(message, sizeof(message),
+			 "process %d was not traced after its execve: the new program did not load "
+			 "the preload library",
+			 p->pid);
+		r->ops.report(r->ops.ctx, message);
+	}
+}
+
 /* The whole process is gone; the leader's line comes last, as the kernel reports it last. told: the
  * status that its parent was told, NULL if none. */
 static void process_gone(struct ring_reader *r, struct process *p, uint64_t time, const int *told)
@@ -149,6 +198,8 @@ static void process_gone(struct ring_reader *r, struct process *p, uint64_t time
 
 	if (!process_status(p, &status) && told)
 		status = *told;
+	if (WIFEXITED(status) && !p->exiting)
+		exec_slipped(r, p, time);
 	if (!p->nr_tasks) {
 		struct task *placeholder;
 		bool is_new;
@@ -218,8 +269,7 @@ void lifecycle_before_leave(struct ring_reader *r, const struct stream *s, const
 {
 	int status;
 
-	(void)s;
-	if (rec->kind != RECORD_CALL || rec->call != SYS_wait4 || rec->ret <= 0 ||
+	if (s->foreign_ids || rec->kind != RECORD_CALL || rec->call != SYS_wait4 || rec->ret <= 0 ||
 	    rec->state != RECORD_DONE)
 		return;
 	if (!record_out_int(rec, rec->args[1], &status)) {
@@ -235,11 +285,11 @@ void lifecycle_before_leave(struct ring_reader *r, const struct stream *s, const
 		child_is_dead(r, (int)rec->ret, rec->t_out, &status);
 }
 
-void lifecycle_signal(struct ring_reader *r, const struct record *rec)
+void lifecycle_signal(struct ring_reader *r, const struct stream *s, const struct record *rec)
 {
 	siginfo_t info;
 
-	if (rec->call != SIGCHLD || rec->in_len < sizeof(struct segment) + 48)
+	if (s->foreign_ids || rec->call != SIGCHLD || rec->in_len < sizeof(struct segment) + 48)
 		return;
 	memset(&info, 0, sizeof(info));
 	memcpy(&info, (const char *)(rec + 1) + sizeof(struct segment), 48);
@@ -264,7 +314,7 @@ static void child_expected(struct ring_reader *r, const struct stream *s, const 
 			return;
 		thread = flags & CLONE_THREAD;
 	}
-	if (thread || rec->ret <= 0 || s->method == METHOD_PTRACE)
+	if (thread || s->foreign_ids || rec->ret <= 0 || s->method == METHOD_PTRACE)
 		return;
 	for (struct process *p = r->processes->graves; p; p = p->next)
 		if (p->pid == (int)rec->ret)

@@ -15,6 +15,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "source/locate.h"
 #include "source/ptrace_private.h"
 
 long attach_options(const struct ptrace_source *src)
@@ -91,87 +92,6 @@ unsigned int attach_pids(struct ptrace_source *src, const pid_t *pids, size_t nr
 	return attached;
 }
 
-/* The ids of the "NSpid:" and "NStgid:" lines (proc(5)) end in the innermost namespace's. */
-static bool namespace_ids(pid_t tid, pid_t *ret_tid, pid_t *ret_tgid)
-{
-	char path[64], line[256];
-	FILE *f;
-
-	*ret_tid = *ret_tgid = 0;
-	snprintf(path, sizeof(path), "/proc/%d/status", tid);
-	f = fopen(path, "re");
-	if (!f)
-		return false;
-	while (fgets(line, sizeof(line), f)) {
-		char *last = strrchr(line, '\t');
-
-		if (last && !strncmp(line, "NSpid:", 6))
-			*ret_tid = atoi(last);
-		else if (last && !strncmp(line, "NStgid:", 7))
-			*ret_tgid = atoi(last);
-	}
-	fclose(f);
-	return *ret_tid && *ret_tgid;
-}
-
-/* Whether that process has the session's ring mapped. Any tracee can write any id into the ring:
- * what a privileged launcher seizes must be one of its own. */
-static bool maps_our_ring(struct ptrace_source *src, pid_t pid)
-{
-	char path[64], line[512], inode[32];
-	struct stat st;
-	bool found = false;
-	FILE *f;
-
-	if (geteuid())
-		return true;
-	if (fstat(src->session->ring_fd, &st))
-		return false;
-	snprintf(inode, sizeof(inode), " %lu ", (unsigned long)st.st_ino);
-	snprintf(path, sizeof(path), "/proc/%d/maps", pid);
-	f = fopen(path, "re");
-	if (!f)
-		return false;
-	while (!found && fgets(line, sizeof(line), f))
-		found = strstr(line, "/memfd:itrace") && strstr(line, inode);
-	fclose(f);
-	return found;
-}
-
-/* A thread that calls itself tid, of process pid, in whatever PID namespace; 0 = not found. */
-static pid_t thread_locate(struct ptrace_source *src, pid_t pid, pid_t tid)
-{
-	DIR *proc = NULL;
-	struct dirent *de;
-	pid_t found = 0, t, g;
-
-	if (namespace_ids(tid, &t, &g) && t == tid && g == pid && maps_our_ring(src, tid))
-		return tid;
-	proc = opendir("/proc");
-	while (proc && !found && (de = readdir(proc))) {
-		pid_t host = atoi(de->d_name);
-		char path[64];
-		DIR *tasks;
-
-		if (host <= 0 || !namespace_ids(host, &t, &g) || g != pid ||
-		    !maps_our_ring(src, host))
-			continue;
-		snprintf(path, sizeof(path), "/proc/%d/task", host);
-		tasks = opendir(path);
-		while (tasks && !found && (de = readdir(tasks))) {
-			pid_t task = atoi(de->d_name);
-
-			if (task > 0 && namespace_ids(task, &t, &g) && t == tid)
-				found = task;
-		}
-		if (tasks)
-			closedir(tasks);
-	}
-	if (proc)
-		closedir(proc);
-	return found;
-}
-
 /* Stores the answer, unless the thread has changed its mind, and wakes it. */
 static bool attach_store(struct chunk *c, uint32_t from, uint32_t to)
 {
@@ -185,7 +105,7 @@ static bool attach_store(struct chunk *c, uint32_t from, uint32_t to)
 
 static void attach_grant(struct ptrace_source *src, unsigned int index, struct chunk *c, int pid)
 {
-	pid_t tid = thread_locate(src, pid, c->tid);
+	pid_t tid = locate_thread(src->session, pid, c->tid, NULL);
 	struct tracee *t = tid ? tracee_find(src, tid) : NULL;
 
 	if (t && t->state == TRACEE_WAITING) {

@@ -221,14 +221,13 @@ static void event_record(struct ring_reader *r, struct stream *s, struct record 
 		event_call(r, s, rec, place, time);
 		break;
 	case RECORD_SIGNAL:
-		lifecycle_signal(r, rec);
+		lifecycle_signal(r, s, rec);
 		ring_deliver(r, EVENT_SIGNAL, s->task, time, rec, 0, 0);
 		break;
 	case RECORD_STOP:
 		ring_deliver(r, EVENT_STOP, s->task, time, rec, 0, 0);
 		break;
 	case RECORD_ATTACH:
-		lifecycle_attach(r, s, rec);
 		break;
 	case RECORD_EXEC:
 		lifecycle_exec(r, s, time);
@@ -324,6 +323,12 @@ static void drain_ordered(struct ring_reader *r, uint64_t watermark)
 }
 
 /* In turns, so that no stream's writer waits for long while another's is read. */
+void ring_drain_stream(struct ring_reader *r, struct stream *s)
+{
+	while (stream_peek(r, s))
+		event_next(r, s);
+}
+
 static void drain_unordered(struct ring_reader *r)
 {
 	for (unsigned int i = 0; i < r->nr_streams; i++)
@@ -374,18 +379,42 @@ static void attach_requests(struct ring_reader *r)
 	}
 }
 
+static bool is_pool_empty(const struct ring_reader *r)
+{
+	const uint64_t *bits =
+		(const uint64_t *)((const char *)r->session->shared + r->session->bitmap_off);
+
+	for (unsigned int w = 0; w < (r->session->nr_chunks + 63) / 64; w++)
+		if (__atomic_load_n(&bits[w], __ATOMIC_RELAXED))
+			return false;
+	return true;
+}
+
+/* Whether a chunk may come free by reading on. */
+static bool anything_to_read(struct ring_reader *r)
+{
+	for (unsigned int i = 0; i < r->nr_streams; i++)
+		if (stream_peek(r, r->streams[i]))
+			return true;
+	return false;
+}
+
 /* All chunks are held by threads that live and none of them has anything to read: waiting would be
- * for ever. */
+ * for ever. It must have been so for a while: a chunk that was taken just now has nothing yet. */
 static void starvation_check(struct ring_reader *r, bool idle)
 {
-	uint64_t *bits = (uint64_t *)((char *)r->session->shared + r->session->bitmap_off);
-	uint32_t starved = idle;
+	uint64_t now = session_ticks(r->session);
+	bool stuck = idle && is_pool_empty(r) && !anything_to_read(r);
+	uint32_t starved;
 
-	for (unsigned int w = 0; starved && w < (r->session->nr_chunks + 63) / 64; w++)
-		if (__atomic_load_n(&bits[w], __ATOMIC_RELAXED))
-			starved = 0;
-	if (r->session->shared->starved == starved)
+	if (!stuck)
+		r->stuck_since = 0;
+	else if (!r->stuck_since)
+		r->stuck_since = now;
+	starved = stuck && now - r->stuck_since > r->reserved_patience;
+	if (__atomic_load_n(&r->session->shared->starved, __ATOMIC_RELAXED) == starved)
 		return;
+	/* partner: the writers' acquire before they wait */
 	__atomic_store_n(&r->session->shared->starved, starved, __ATOMIC_RELEASE);
 	if (starved)
 		space_announce(r);

@@ -27,7 +27,8 @@ struct chunk_ref {
 /* All chunks of one writer (thread uid), read in the order of seq. */
 struct stream {
 	uint32_t uid;
-	int pid, tid;
+	int pid, tid;	  /* as the launcher sees them */
+	bool foreign_ids; /* the ids in its records are those of another PID namespace */
 	uint32_t method;
 	struct task *task; /* NULL until its first event */
 	struct chunk_ref *chunks;
@@ -66,8 +67,10 @@ struct ring_reader {
 	uint64_t lost;
 	uint64_t reserved_patience; /* ticks after which a RESERVED record no longer holds the
 				       others up */
-	char *copy;		    /* the private copy of the record being delivered */
-	char *copy_inner;	    /* of one whose end is delivered in front of it */
+	uint64_t stuck_since; /* ticks: no chunk is free and nothing is there to be read; 0 = not so
+			       */
+	char *copy;	      /* the private copy of the record being delivered */
+	char *copy_inner;     /* of one whose end is delivered in front of it */
 	uint64_t delivered;
 };
 
@@ -94,17 +97,18 @@ void chunk_give_back(struct ring_reader *r, unsigned int index);
 
 /* lifecycle.c: births, execs, deaths */
 void lifecycle_start(struct ring_reader *r, struct stream *s, uint64_t time);
-void lifecycle_attach(struct ring_reader *r, struct stream *s, const struct record *rec);
 void lifecycle_exec(struct ring_reader *r, struct stream *s, uint64_t time);
 void lifecycle_before_leave(struct ring_reader *r, const struct stream *s,
 			    const struct record *rec);
 void lifecycle_after_call(struct ring_reader *r, struct stream *s, const struct record *rec);
-void lifecycle_signal(struct ring_reader *r, const struct record *rec);
+void lifecycle_signal(struct ring_reader *r, const struct stream *s, const struct record *rec);
 void lifecycle_exit(struct ring_reader *r, struct stream *s, int status, uint64_t time);
 void lifecycle_poll(struct ring_reader *r);
 void lifecycle_end_all(struct ring_reader *r);
 
 /* ring.c */
+/* Delivers all that is there of one stream, whatever its time. */
+void ring_drain_stream(struct ring_reader *r, struct stream *s);
 void ring_deliver(struct ring_reader *r, enum event_kind kind, struct task *task, uint64_t time,
 		  const struct record *rec, int status, uint64_t id);
 /* The open calls of s never return: deliver that. */

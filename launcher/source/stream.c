@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "itrace/ring.h"
+#include "source/locate.h"
 #include "source/ring_private.h"
 
 struct stream *stream_new(struct ring_reader *r, const struct chunk *c, uint32_t uid)
@@ -18,6 +19,16 @@ struct stream *stream_new(struct ring_reader *r, const struct chunk *c, uint32_t
 	s->uid = uid;
 	s->pid = c->pid;
 	s->tid = c->tid;
+	s->foreign_ids = c->flags & CHUNK_F_PIDNS;
+	if (s->foreign_ids) {
+		pid_t pid, tid = locate_thread(r->session, s->pid, s->tid, &pid);
+
+		/* one that has died meanwhile keeps the ids it had */
+		if (tid) {
+			s->pid = pid;
+			s->tid = tid;
+		}
+	}
 	s->method = c->method;
 	s->offset = CHUNK_FIRST;
 	if (r->nr_streams == r->room_streams) {
@@ -150,24 +161,29 @@ struct record *stream_copy(struct ring_reader *r, struct stream *s, unsigned int
 	return copy;
 }
 
-/* On to the next chunk, if it is there. False: not yet. */
+/*
+ * Behind the last record of a chunk: gives it back, and goes on to the next one. False: that is not
+ * there yet. An owner that waits for room has none but this one to give: it must not wait for its
+ * own.
+ */
 static bool stream_next_chunk(struct ring_reader *r, struct stream *s)
 {
 	unsigned int old = s->chunks[0].index;
 
-	if (s->nr_chunks < 2 || (s->chunks[1].seq != s->seq + 1 && !s->ended)) {
-		if (!s->ended)
-			return false;
-		s->nr_chunks = 0;
-		chunk_done(r, old);
+	/* partner: the owner's release, the last that it does with the chunk */
+	if (!s->ended && s->nr_chunks < 2 &&
+	    !__atomic_load_n(&session_chunk(r->session, old)->closed, __ATOMIC_ACQUIRE))
 		return false;
-	}
 	memmove(&s->chunks[0], &s->chunks[1], (s->nr_chunks - 1) * sizeof(*s->chunks));
 	s->nr_chunks--;
-	s->seq = s->chunks[0].seq;
+	s->seq++;
 	s->offset = CHUNK_FIRST;
 	chunk_done(r, old);
-	return true;
+	if (!s->nr_chunks)
+		return false;
+	if (s->ended)
+		s->seq = s->chunks[0].seq;
+	return s->chunks[0].seq == s->seq;
 }
 
 /* The state word at the stream's position: ENTERED or later, or 0 if there is nothing to read
