@@ -101,6 +101,8 @@ int clone_enter(struct thread *t, struct frame *f)
 		call_begin(t, f);
 	if (!clone_flags(t, f, &flags))
 		return ENTER_CALL;
+	if (flags & CLONE_NEWPID)
+		core.pidns = 1;
 	block_signals(t, f);
 	f->sigset = flags;
 	f->thread = t;

@@ -179,6 +179,7 @@ struct core {
 	uint8_t no_pvm;	  /* process_vm_readv does not work here */
 	uint8_t dispatch; /* SUD is used */
 	uint8_t clock;	  /* enum core_clock */
+	uint8_t pidns;	  /* a PID namespace was asked for, here or before: CHUNK_F_PIDNS */
 	uint64_t stopped_clock;
 	uint8_t traced[SESSION_CALLS / 8];
 	char preload[2048]; /* session.preload, kept: the environment is built from it */

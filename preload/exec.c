@@ -72,7 +72,9 @@ static void drop_scratch(struct thread *t)
 static int build(struct thread *t, uint64_t envp, bool ptraced, char ***ret_envp)
 {
 	size_t size = environment_size(t, envp);
-	struct handoff h = { -1, t->lib.uid, t->tid, ptraced ? HANDOFF_F_PTRACE : 0 };
+	struct handoff h = { -1, t->lib.uid, t->tid,
+			     (ptraced ? HANDOFF_F_PTRACE : 0) |
+				     (core.pidns ? HANDOFF_F_PIDNS : 0) };
 	const struct session *s = core.pool.session;
 	char by_fd[48], *end;
 	bool readable = raw4(__NR_faccessat, AT_FDCWD, (long)s->lib_path, 4 /* R_OK */, 0) == 0;

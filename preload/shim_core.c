@@ -14,18 +14,32 @@
 #include "lib/shim_call.h"
 #include "memory.h"
 #include "shim_core.h"
+#include "special.h"
 #include "thread.h"
 
 /* words of struct shim_call */
 enum { WORD_OPS, WORD_NR_OPS, WORD_UID };
 
+/* The main thread, known from the start, until the shims ask for it. */
+static struct thread *waiting;
+
+static struct thread *take_waiting(void)
+{
+	struct thread *t = waiting;
+
+	if (!t || raw3(__NR_gettid, 0, 0, 0) != t->tid)
+		return NULL;
+	waiting = NULL;
+	return t;
+}
+
 static struct thread *begin(struct thread *parent)
 {
+	struct thread *t = take_waiting();
 	uint64_t mask;
-	struct thread *t;
 
-	if (core.gone)
-		return NULL;
+	if (t || core.gone)
+		return t;
 	mask = signals_block();
 	t = thread_new();
 	if (t) {
@@ -68,6 +82,8 @@ static void enter(struct thread *t, struct shim_call *call, unsigned int nr, con
 	call->record = NULL;
 	if (nr == __NR_seccomp || (nr == __NR_prctl && args[0] == PR_SET_SECCOMP))
 		core.quiet = 1;
+	if (nr == __NR_unshare || nr == __NR_setns)
+		special_namespace(nr, args);
 	if (!call_traced(t, nr))
 		return;
 	f.nr = nr;
@@ -136,4 +152,9 @@ int shim_core_start(void)
 		return -ENOSYS;
 	itrace_shim_start(&shim);
 	return 0;
+}
+
+void shim_core_attach(void)
+{
+	waiting = begin(NULL);
 }

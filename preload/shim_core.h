@@ -10,4 +10,7 @@
 /* Hands the interface to the shims. Returns 0, or -ENOSYS if they were not preloaded. */
 int shim_core_start(void);
 
+/* The main thread begins its trace, before its first call. */
+void shim_core_attach(void);
+
 #endif

@@ -6,6 +6,7 @@
 #include <asm/unistd.h>
 #include <linux/errno.h>
 #include <linux/prctl.h>
+#include <linux/sched.h>
 #include <linux/seccomp.h>
 
 #include "altstack.h"
@@ -52,6 +53,8 @@ const uint8_t special_of[SESSION_CALLS] = {
 	[__NR_seccomp] = SPECIAL_SECCOMP,
 	[__NR_ptrace] = SPECIAL_PTRACE,
 	[__NR_sigaltstack] = SPECIAL_ALTSTACK,
+	[__NR_unshare] = SPECIAL_NAMESPACE,
+	[__NR_setns] = SPECIAL_NAMESPACE,
 };
 
 static void begin(struct thread *t, struct frame *f)
@@ -132,6 +135,15 @@ static void sigprocmask_exit(struct thread *t, struct frame *f)
 		old |= SIGSYS_BIT;
 		memory_write(t, f->args[2], &old, 8);
 	}
+}
+
+void special_namespace(uint32_t nr, const uint64_t args[6])
+{
+	/* setns may name no kind: the descriptor tells */
+	uint64_t kinds = nr == __NR_setns && !args[1] ? CLONE_NEWPID : args[nr == __NR_setns];
+
+	if (kinds & CLONE_NEWPID)
+		core.pidns = 1;
 }
 
 static void prctl_enter(struct thread *t, struct frame *f)
@@ -231,6 +243,9 @@ int special_enter(struct thread *t, struct frame *f)
 		break;
 	case SPECIAL_PRCTL:
 		prctl_enter(t, f);
+		break;
+	case SPECIAL_NAMESPACE:
+		special_namespace((uint32_t)f->nr, f->args);
 		break;
 	case SPECIAL_PTRACE:
 		/* from here on somebody sees every SIGSYS of this thread: step aside */

@@ -27,6 +27,7 @@ enum special {
 	SPECIAL_SECCOMP,
 	SPECIAL_PTRACE,
 	SPECIAL_ALTSTACK,
+	SPECIAL_NAMESPACE,
 };
 
 extern const uint8_t special_of[SESSION_CALLS]; /* enum special */
@@ -34,5 +35,8 @@ extern const uint8_t special_of[SESSION_CALLS]; /* enum special */
 /* As call_enter() and call_exit(), for a call whose special_of is not 0. */
 int special_enter(struct thread *t, struct frame *f);
 void special_exit(struct thread *t, struct frame *f);
+
+/* unshare or setns is about to be called: notes whether it is for a PID namespace. */
+void special_namespace(uint32_t nr, const uint64_t args[6]);
 
 #endif

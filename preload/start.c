@@ -143,6 +143,7 @@ static void start(int argc, char **argv, char **envp)
 	if (!err) {
 		read_session();
 		core.former_uid = h.uid;
+		core.pidns = (h.flags & HANDOFF_F_PIDNS) != 0;
 		err = core.method == METHOD_SHIM ? shim_core_start() : arm(&h);
 	}
 	if (err) {
@@ -150,8 +151,10 @@ static void start(int argc, char **argv, char **envp)
 		return;
 	}
 	say(&h, HANDOFF_END, 0);
-	if (core.method == METHOD_SHIM)
+	if (core.method == METHOD_SHIM) {
+		shim_core_attach();
 		return;
+	}
 	thread_attach(thread_self());
 	api_start();
 	signals_restore(core.start_mask);

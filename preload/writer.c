@@ -134,9 +134,13 @@ static void write_lost(struct thread *t)
 /* Signals blocked. False if no chunk is free. */
 static bool chunk_change(struct thread *t)
 {
-	struct chunk_owner owner = {
-		t->lib.uid, t->seq, t->parent_uid, core.method, t->pid, t->tid
-	};
+	struct chunk_owner owner = { t->lib.uid,
+				     t->seq,
+				     t->parent_uid,
+				     core.method,
+				     t->pid,
+				     t->tid,
+				     core.pidns ? CHUNK_F_PIDNS : 0 };
 	struct chunk *c;
 
 	/* drop: keep the full one meanwhile, its head is where losses are counted */

@@ -30,6 +30,7 @@ struct chunk_owner {
 	uint32_t method;
 	int32_t pid;
 	int32_t tid;
+	uint32_t flags; /* CHUNK_F_* */
 };
 
 /* Fills pool from a mapping of size bytes. Returns 0 or -1 if it is no sound session. */
@@ -85,6 +86,7 @@ static inline void chunk_open(struct chunk *c, const struct chunk_owner *o, uint
 	c->start = start;
 	c->parent = o->parent;
 	c->method = o->method;
+	c->flags = (uint8_t)o->flags;
 	__atomic_store_n(&c->lost, 0, __ATOMIC_RELAXED);
 	__atomic_store_n(&c->attach, ATTACH_NONE, __ATOMIC_RELAXED);
 	__atomic_store_n(&c->closed, 0, __ATOMIC_RELAXED);

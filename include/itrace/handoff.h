@@ -41,5 +41,6 @@ enum handoff_marker {
 
 /* flags of ITRACE_SESSION */
 #define HANDOFF_F_PTRACE 0x1 /* the launcher's ptrace thread sees this thread */
+#define HANDOFF_F_PIDNS 0x2  /* it may be in another PID namespace: CHUNK_F_PIDNS */
 
 #endif

@@ -89,6 +89,10 @@ struct session {
 	uint32_t
 		ring_fd; /* the memfd's number in the launcher: /proc/<launcher_pid>/fd/<ring_fd> */
 	uint32_t lib_fd; /* the preload library's, open in the launcher */
+	/* A robust futex word (set_robust_list(2)) of the launcher's main thread: its thread id while it
+	 * lives; the kernel sets FUTEX_OWNER_DIED when it ends, however it ends. 0 = not available. */
+	uint32_t launcher_lock;
+	uint32_t pad;
 	uint64_t heartbeat;   /* CLOCK_MONOTONIC ns, renewed by the launcher at least every 100 ms;
 				 atomic */
 	char socket_name[32]; /* abstract AF_UNIX SOCK_SEQPACKET name without its leading NUL; gives
@@ -146,6 +150,9 @@ enum chunk_attach {
 	ATTACH_UNDO = 4, /* thread: execve failed; let go of me. Launcher detaches, stores NONE */
 };
 
+/* chunk.flags */
+#define CHUNK_F_PIDNS 0x1 /* the owner may live in another PID namespace than the launcher */
+
 struct chunk {
 	uint32_t owner; /* thread uid, 0 = free; atomic, stored last when taken (release) */
 	uint32_t seq;	/* 0, 1, 2 ... within the thread */
@@ -158,7 +165,8 @@ struct chunk {
 	uint32_t parent; /* uid of the thread that created this one, 0 = unknown (first after
 			    execve: see pid) */
 	uint32_t method; /* enum record_method that covers this thread */
-	uint8_t reserved[16];
+	uint8_t flags;	 /* CHUNK_F_* */
+	uint8_t reserved[15];
 };
 
 _Static_assert(sizeof(struct chunk) == 64, "shared layout");

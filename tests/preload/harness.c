@@ -150,6 +150,7 @@ static void add(struct harness *h, const struct chunk *c, const struct record *r
 	r->seq = c->seq;
 	r->pid = c->pid;
 	r->tid = c->tid;
+	r->chunk_flags = c->flags;
 	r->segments = malloc(rec->in_len + rec->out_len + 1);
 	if (!r->segments)
 		die("malloc");
