@@ -26,9 +26,8 @@ enum event_kind {
 };
 
 struct process {
-	int pid;	       /* as the tracee sees it */
+	int pid;      /* as the launcher sees it */
 	int pidfd;	       /* -1 = could not be had */
-	int host_pid;	       /* as the launcher sees it; 0 = unknown */
 	unsigned int nr_tasks; /* live ones */
 	bool exiting;	       /* exit_group was seen: exit_code holds */
 	bool gone;	       /* the kernel says so */

@@ -126,10 +126,12 @@ static bool touches_argument(const struct filter *f, struct decode *d, unsigned 
 
 bool filter_touches(const struct filter *f, const struct call_desc *desc, const struct record *rec)
 {
-	struct decode d = { .desc = desc, .rec = rec, .exit_mark = SIZE_MAX };
+	static const struct decode_options plain;
+	struct decode d;
 
 	if (!f->nr_paths && !f->fds_given)
 		return true;
+	d = (struct decode){ .desc = desc, .rec = rec, .opt = &plain, .exit_mark = SIZE_MAX };
 	for (unsigned int i = 0; desc && i < desc->nr_args && i < RECORD_ARGS; i++) {
 		if (touches_argument(f, &d, i))
 			return true;

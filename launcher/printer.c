@@ -284,6 +284,7 @@ static void decode_init(struct decode *d, struct printer *p, const struct record
 	d->previous = p->previous;
 	p->decode.no_abbrev = rec->kind == RECORD_CALL && !call_set_has(&f->abbrev, rec->call);
 	p->decode.raw = rec->kind == RECORD_CALL && call_set_has(&f->raw, rec->call);
+	p->decode.no_deref = rec->kind == RECORD_CALL && !call_set_has(&f->verbose, rec->call);
 }
 
 static void put_result(struct printer *p, struct output *o, struct decode *d,
@@ -452,7 +453,10 @@ static void print_attach(struct printer *p, const struct event *ev)
 {
 	struct output *o = &p->main;
 
-	if (p->options->quiet & QUIET_ATTACH || p->attaching || p->processes->nr_tasks < 2)
+	bool first = !p->attached;
+
+	p->attached = true;
+	if (p->options->quiet & QUIET_ATTACH || p->attaching || (first && p->options->program))
 		return;
 	if (o->fd != 2 || p->options->output_separately) {
 		message_error(p->options->name, "Process %d attached", ev->task->tid);
@@ -474,6 +478,11 @@ static void print_note(struct printer *p, const struct event *ev)
 	if (ev->kind == EVENT_SUPERSEDED) {
 		if (p->options->quiet & QUIET_SUPERSEDED)
 			return;
+		o = task_output(p, ev->task);
+		if (o->current && o->current->tid == ev->status) {
+			text_format(&o->text, " <pid changed to %d ...>\n", ev->task->tid);
+			o->current = NULL;
+		}
 		o = leader(p, ev, NULL);
 		text_format(&o->text, "+++ superseded by execve in pid %d +++\n", ev->status);
 	} else if (ev->kind == EVENT_LOST) {

@@ -5,10 +5,7 @@
  */
 #include "process.h"
 
-#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -83,65 +80,12 @@ struct task *process_task(const struct process *p, int tid)
 	return NULL;
 }
 
-/* The innermost id of /proc/PID/status's "NSpid:" line (proc(5)); 0 = the process lives in our own
- * namespace. */
-static int namespace_pid(int host_pid)
-{
-	char path[64], line[256];
-	int inner = 0;
-	FILE *f;
-
-	snprintf(path, sizeof(path), "/proc/%d/status", host_pid);
-	f = fopen(path, "re");
-	if (!f)
-		return 0;
-	while (fgets(line, sizeof(line), f)) {
-		char *tab;
-
-		if (strncmp(line, "NSpid:", 6))
-			continue;
-		tab = strrchr(line, '\t');
-		if (tab && tab > line + 6)
-			inner = atoi(tab);
-		break;
-	}
-	fclose(f);
-	return inner;
-}
-
-/* A tracee in a PID namespace of its own names itself by an id that is not ours: look for who
- * carries it. */
-static int host_pid_of(int pid)
-{
-	DIR *proc = opendir("/proc");
-	struct dirent *de;
-	int found = 0;
-
-	if (!proc)
-		return 0;
-	while (!found && (de = readdir(proc))) {
-		int host = atoi(de->d_name);
-
-		if (host > 0 && host != pid && namespace_pid(host) == pid)
-			found = host;
-	}
-	closedir(proc);
-	return found;
-}
-
 static void process_watch(struct process_table *t, struct process *p)
 {
 	struct epoll_event ev = { .events = EPOLLIN, .data.ptr = p };
 
-	p->host_pid = p->pid;
 	p->pidfd = (int)syscall(SYS_pidfd_open, p->pid, 0);
-	if (p->pidfd < 0 && errno == ESRCH) {
-		p->host_pid = host_pid_of(p->pid);
-		if (p->host_pid)
-			p->pidfd = (int)syscall(SYS_pidfd_open, p->host_pid, 0);
-		else
-			p->gone = true;
-	}
+	p->gone = p->pidfd < 0 && errno == ESRCH;
 	if (p->pidfd >= 0)
 		epoll_ctl(t->epoll, EPOLL_CTL_ADD, p->pidfd, &ev);
 }

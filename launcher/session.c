@@ -10,12 +10,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/futex.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
@@ -24,8 +26,9 @@
 #define RING_SIZE_DEFAULT ((size_t)64 << 20)
 #define CHUNK_SIZE_DEFAULT (16u << 10)
 #define CHUNK_SIZE_VERBOSE (128u << 10) /* whole directories: 32 KiB a getdents64 */
-#define CHUNKS_LEAST 4 /* the ptrace thread's, the program's, and one more of each to go on with \
-			*/
+#define CHUNKS_LEAST                                                                \
+	4 /* the ptrace thread's, the program's, and one more of each to go on with \
+	   */
 #define CALIBRATION_NS 2000000ull /* shortest time base of the first TSC calibration */
 
 static uint64_t clock_ns(clockid_t id)
@@ -200,6 +203,21 @@ static void clock_start(struct launcher_session *s, const struct session_options
 	s->shared->heartbeat = s->mono0;
 }
 
+/* The kernel marks launcher_lock when this thread ends (set_robust_list(2)). The list itself is
+ * private: tracees can write the word, but not where the kernel looks. */
+static void lock_hold(struct launcher_session *s)
+{
+	static struct robust_list_head head;
+	static struct robust_list node;
+
+	node.next = &head.list;
+	head.list.next = &node;
+	head.futex_offset = (long)((uintptr_t)&s->shared->launcher_lock - (uintptr_t)&node);
+	s->shared->launcher_lock = (uint32_t)gettid();
+	if (syscall(SYS_set_robust_list, &head, sizeof(head)))
+		s->shared->launcher_lock = 0;
+}
+
 int session_init(struct launcher_session *s, const struct session_options *o)
 {
 	int err;
@@ -223,6 +241,7 @@ int session_init(struct launcher_session *s, const struct session_options *o)
 	shared_fill(s, o);
 	if (s->ns_clock)
 		s->shared->flags |= SESSION_F_CLOCK_NS;
+	lock_hold(s);
 	s->lib_fd = library_open(s->shared);
 	if (s->lib_fd >= 0) {
 		s->shared->lib_fd = (uint32_t)s->lib_fd;

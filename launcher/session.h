@@ -44,7 +44,8 @@ struct launcher_session {
 	uint64_t calibrated_ns; /* 0 = not yet */
 };
 
-/* Creates the memfd, maps and fills it. Returns 0 or -errno. Launcher only. */
+/* Creates the memfd, maps and fills it; the calling thread becomes the one by whose life tracees
+ * know that the launcher lives. Returns 0 or -errno. Launcher only. */
 int session_init(struct launcher_session *s, const struct session_options *o);
 
 /* Marks the launcher as gone for all tracees, unmaps, closes. */

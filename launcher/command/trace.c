@@ -75,7 +75,7 @@ static void on_event(void *ctx, const struct event *ev)
 		heap_event(t->heap, ev);
 	if (t->options->summary != SUMMARY_OFF || t->tally.counting)
 		tally_event(&t->tally, ev);
-	if (t->printing)
+	if (t->printing || ev->kind == EVENT_ATTACH)
 		printer_event(&t->printer, ev);
 }
 

@@ -81,6 +81,7 @@ void decode_call(struct decode *d)
 	d->comment = NULL;
 	d->print_comment = NULL;
 	d->hint = 0;
+	d->in_text = false;
 	d->result = d->desc ? d->desc->result : ARG_LONG;
 	d->result_xlat = d->desc ? d->desc->result_xlat : NULL;
 

@@ -154,14 +154,14 @@ void decode_keyctl_capabilities(struct decode *d)
 	static const struct xlat *const sets[] = { &xlat_key_caps0, &xlat_key_caps1 };
 	const uint8_t *caps;
 	uint64_t addr;
-	size_t len;
+	size_t len = 0;
 
 	decode_default(d, 1);
 	addr = decode_next(d);
 	if (!decode_exit(d))
 		return;
 	caps = decode_failed(d) ? NULL : decode_peek(d, addr, &len, NULL);
-	if (caps || !d->rec->ret) {
+	if (caps || !d->rec->ret || !decode_arg(d, 2)) {
 		text_char(d->out, '[');
 		for (size_t i = 0; caps && i < len; i++) {
 			if (i)

@@ -234,7 +234,9 @@ static void print_rest(struct decode *d, const struct kernel_siginfo *si)
 	} else if (si->code == SI_SIGIO) {
 		print_poll(d, si);
 	} else if (si->code < 0 || !print_by_signal(d, si)) {
-		print_sender(d, si->sent.pid, si->sent.uid);
+		/* where the kernel itself is the sender there may be none to name */
+		if (si->code < 0 || si->sent.pid || si->sent.uid)
+			print_sender(d, si->sent.pid, si->sent.uid);
 		print_value(d, si->sent.value, si->sent.pointer);
 	}
 }

@@ -322,14 +322,25 @@ static void child_expected(struct ring_reader *r, const struct stream *s, const 
 	process_get(r->processes, (int)rec->ret);
 }
 
+/* With one thread the process is as good as gone: exit_group(2) fixes its status, and nothing comes
+ * behind it. */
+static void exit_called(struct ring_reader *r, struct stream *s, const struct record *rec)
+{
+	struct process *p = s->task->process;
+
+	p->exiting = true;
+	p->exit_code = (int)rec->args[0];
+	if (p->nr_tasks == 1 && s->method != METHOD_PTRACE)
+		task_gone(r, s->task, (p->exit_code & 0xff) << 8, rec->t_in);
+}
+
 void lifecycle_after_call(struct ring_reader *r, struct stream *s, const struct record *rec)
 {
 	if (rec->kind != RECORD_CALL || !s->task)
 		return;
 	switch (rec->call) {
 	case SYS_exit_group:
-		s->task->process->exiting = true;
-		s->task->process->exit_code = (int)rec->args[0];
+		exit_called(r, s, rec);
 		break;
 	case SYS_exit:
 		if (s->method != METHOD_PTRACE)

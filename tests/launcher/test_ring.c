@@ -26,9 +26,20 @@ static uint64_t base;
 
 static void log_event(void *ctx, const struct event *ev)
 {
-	static const char *const names[] = { "?",      "call",	     "enter",  "leave",
-					     "signal", "stop",	     "attach", "detach",
-					     "exit",   "superseded", "lost" };
+	static const char *const names[] = {
+		[EVENT_CALL] = "call",
+		[EVENT_ENTER] = "enter",
+		[EVENT_LEAVE] = "leave",
+		[EVENT_SIGNAL] = "signal",
+		[EVENT_STOP] = "stop",
+		[EVENT_ATTACH] = "attach",
+		[EVENT_DETACH] = "detach",
+		[EVENT_EXIT] = "exit",
+		[EVENT_SUPERSEDED] = "superseded",
+		[EVENT_LOST] = "lost",
+		[EVENT_NAME] = "name",
+		[EVENT_MAP] = "map",
+	};
 	char line[128];
 
 	(void)ctx;

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Which process is meant by the ids in a chunk: a tracee names itself as its own PID namespace
+ * does. Any tracee can write any id into the ring, so only a process that has the ring mapped is
+ * ever found.
+ */
+#ifndef ITRACE_SOURCE_LOCATE_H
+#define ITRACE_SOURCE_LOCATE_H
+
+#include <sys/types.h>
+
+#include "session.h"
+
+/* The thread that calls itself tid, of process pid, by the id it has here; 0 = not found. *ret_pid
+ * (may be NULL): its process. Reads /proc: up to milliseconds. Any thread. */
+pid_t locate_thread(const struct launcher_session *s, pid_t pid, pid_t tid, pid_t *ret_pid);
+
+#endif
