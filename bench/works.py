@@ -206,8 +206,9 @@ def python_program():
 
 
 def floor_measure(programs, calls=300000):
-    bare, with_floor = map(float, run([programs["floor"], str(calls)]).out.split())
-    return {"bare_ns": bare, "floor_ns": with_floor, "added_ns": with_floor - bare}
+    bare, with_floor, dispatch = map(float, run([programs["floor"], str(calls)]).out.split())
+    return {"bare_ns": bare, "floor_ns": with_floor, "added_ns": with_floor - bare,
+            "dispatch_ns": dispatch, "dispatch_added_ns": dispatch - bare if dispatch else None}
 
 
 def status_kib(pid):
