@@ -67,8 +67,7 @@ static inline void record_fill(struct record *rec, const struct thread *t, const
 	rec->t_out = 0;
 	rec->ret = 0;
 	rec->ip = f->ret;
-	for (int i = 0; i < RECORD_ARGS; i++)
-		rec->args[i] = f->args[i];
+	__builtin_memcpy(rec->args, f->args, sizeof(rec->args));
 	rec->in_len = 0;
 	rec->out_len = 0;
 	rec->reserved = 0;
@@ -104,7 +103,7 @@ void call_begin(struct thread *t, struct frame *f)
 	struct record *rec;
 
 	f->nr_ops = 0;
-	if (likely((uint32_t)f->nr < SESSION_CALLS))
+	if (likely((uint32_t)f->nr < SESSION_CALLS) && !(settings.flags & SESSION_F_IN_ONLY_COUNT))
 		plan = plan_choose((uint32_t)f->nr, f->args);
 	if (capture_wanted(&plan, &settings)) {
 		f->ops = plan.ops;
