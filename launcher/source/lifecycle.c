@@ -330,7 +330,7 @@ static void exit_called(struct ring_reader *r, struct stream *s, const struct re
 
 	p->exiting = true;
 	p->exit_code = (int)rec->args[0];
-	if (p->nr_tasks == 1 && s->method != METHOD_PTRACE)
+	if (p->nr_tasks == 1 && s->method != METHOD_PTRACE && !r->unordered)
 		task_gone(r, s->task, (p->exit_code & 0xff) << 8, rec->t_in);
 }
 
