@@ -26,6 +26,15 @@
 #define ATTACH_WAIT_NS 50000000ll
 #define ATTACH_WAITS 40 /* 2 s: a launcher that is so slow is taken for gone */
 
+/* Wakes the reader, whether it says that it sleeps or only naps. */
+static void ring_doorbell(void)
+{
+	struct session *s = core.pool.session;
+
+	__atomic_fetch_add(&s->doorbell, 1, __ATOMIC_RELEASE);
+	raw6(__NR_futex, (long)&s->doorbell, FUTEX_WAKE, 0x7fffffff, 0, 0, 0);
+}
+
 /* Asks the launcher's ptrace thread to seize this thread. True if it did. */
 static bool ask_for_ptrace(struct thread *t)
 {
@@ -39,13 +48,13 @@ static bool ask_for_ptrace(struct thread *t)
 	for (int i = 0; i < ATTACH_WAITS; i++) {
 		uint32_t state;
 
-		writer_wake_slow();
+		ring_doorbell();
 		raw6(__NR_futex, (long)attach, FUTEX_WAIT, ATTACH_WANTED, (long)&ts, 0, 0);
 		/* acquire: pairs with the launcher's release */
 		state = __atomic_load_n(attach, __ATOMIC_ACQUIRE);
 		if (state != ATTACH_WANTED)
 			return state == ATTACH_DONE;
-		if (core.pool.session->launcher_state != LAUNCHER_RUNNING)
+		if (!writer_launcher_lives())
 			break;
 	}
 	return !__atomic_compare_exchange_n(attach, &wanted, ATTACH_NONE, false, __ATOMIC_ACQ_REL,

@@ -72,14 +72,18 @@ void writer_give_up(void)
 	__atomic_store_n(&core.gone, 1, __ATOMIC_RELAXED);
 }
 
-static bool launcher_alive(const struct session *s)
+bool writer_launcher_lives(void)
 {
-	uint64_t beat;
+	const struct session *s = core.pool.session;
+	uint32_t lock = __atomic_load_n(&s->launcher_lock, __ATOMIC_RELAXED);
 
 	if (__atomic_load_n(&s->launcher_state, __ATOMIC_RELAXED) != LAUNCHER_RUNNING)
 		return false;
-	beat = __atomic_load_n(&s->heartbeat, __ATOMIC_RELAXED);
-	return core.quiet || clock_ns() < beat + HEARTBEAT_MAX_NS;
+	/* one that stands still lives: only without the word is its heart listened to */
+	if (lock)
+		return !(lock & FUTEX_OWNER_DIED);
+	return core.quiet ||
+	       clock_ns() < __atomic_load_n(&s->heartbeat, __ATOMIC_RELAXED) + HEARTBEAT_MAX_NS;
 }
 
 /* Waits until chunks may have come free. False: do not wait for one. */
@@ -89,7 +93,7 @@ static bool wait_for_space(void)
 	struct session *s = core.pool.session;
 	uint32_t space = __atomic_load_n(&s->space, __ATOMIC_ACQUIRE);
 
-	if (!launcher_alive(s)) {
+	if (!writer_launcher_lives()) {
 		writer_give_up();
 		return false;
 	}

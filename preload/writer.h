@@ -30,6 +30,9 @@ void writer_close(struct thread *t);
 static inline void writer_wake(void);
 void writer_wake_slow(void);
 
+/* Whether anybody reads what is recorded. */
+bool writer_launcher_lives(void);
+
 /* Ends recording for good, for every thread: the launcher is gone. */
 void writer_give_up(void);
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The pool at its limits: as small as it goes, blocking loses nothing, dropping counts exactly, a
- * launcher that is gone or silent is waited for no longer than a second, and a killed tracee leaves
- * every finished record.
+ * launcher that is gone or silent is waited for no longer than a second, one that stands still is
+ * waited for, and a killed tracee leaves every finished record.
  */
+#include <linux/futex.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -98,6 +99,44 @@ static void gone_launcher_is_not_waited_for(uint32_t state)
 	harness_release(&h);
 }
 
+static void launcher_that_stands_still_is_waited_for(void)
+{
+	struct harness_options o = small_pool(ON_FULL_BLOCK, 2);
+	struct timespec wait = { 1, 500000000 };
+	struct harness h;
+	pid_t pid;
+
+	harness_init(&h, &o);
+	h.session->launcher_lock = (uint32_t)getpid();
+	pid = harness_start(&h, (char **)argv_loop, NULL);
+	nanosleep(&wait, NULL);
+	harness_finish(&h, pid);
+	CHECK(h.status == 0 && !h.corrupt);
+	CHECK(harness_count(&h, SYS_getppid) == TOTAL);
+	harness_release(&h);
+}
+
+static void dead_launcher_is_not_waited_for(void)
+{
+	struct harness_options o = small_pool(ON_FULL_BLOCK, 2);
+	struct timespec wait = { 0, 300000000 };
+	struct harness h;
+	int status;
+	pid_t pid;
+
+	harness_init(&h, &o);
+	h.session->launcher_lock = (uint32_t)getpid();
+	/* its heart seems to beat for ever */
+	h.session->heartbeat = UINT64_MAX / 2;
+	pid = harness_start(&h, (char **)argv_loop, NULL);
+	nanosleep(&wait, NULL);
+	CHECK(waitpid(pid, &status, WNOHANG) == 0);
+	__atomic_fetch_or(&h.session->launcher_lock, FUTEX_OWNER_DIED, __ATOMIC_RELAXED);
+	waitpid(pid, &status, 0);
+	CHECK(status == 0);
+	harness_release(&h);
+}
+
 static void killed_tracee_leaves_what_it_finished(void)
 {
 	char *argv[] = { VICTIMS "loop", "64", "1", "60", NULL };
@@ -126,6 +165,8 @@ int main(void)
 	dropping_counts_exactly();
 	gone_launcher_is_not_waited_for(LAUNCHER_GONE);
 	gone_launcher_is_not_waited_for(LAUNCHER_RUNNING);
+	launcher_that_stands_still_is_waited_for();
+	dead_launcher_is_not_waited_for();
 	killed_tracee_leaves_what_it_finished();
 	return failed;
 }
