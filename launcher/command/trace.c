@@ -5,6 +5,7 @@
 #include "command/trace.h"
 
 #include <errno.h>
+#include <libgen.h>
 #include <linux/futex.h>
 #include <signal.h>
 #include <stdio.h>
@@ -47,6 +48,7 @@ struct trace {
 	struct ring_reader *reader;
 	struct ptrace_source *ptrace;
 	bool printing;
+	bool started; /* the program's execve has returned */
 	pid_t output_pid;
 	uint64_t last_work; /* ticks */
 };
@@ -63,6 +65,22 @@ static void detached_print(struct trace *t, const struct task *task)
 	message_error(t->options->name, "Process %d detached", task->tid);
 }
 
+/* The program's first execve: where it fails, the process that tried has more to say. */
+static void first_exec_note(struct trace *t, const struct event *ev)
+{
+	const struct record *rec = ev->rec;
+
+	if (t->started || (ev->kind != EVENT_CALL && ev->kind != EVENT_LEAVE) ||
+	    rec->kind != RECORD_CALL || rec->call != SYS_execve || rec->state != RECORD_DONE ||
+	    ev->task->tid != ptrace_source_program(t->ptrace))
+		return;
+	t->started = true;
+	if (!rec->ret)
+		return;
+	printer_flush(&t->printer);
+	ptrace_source_let_speak(t->ptrace);
+}
+
 static void on_event(void *ctx, const struct event *ev)
 {
 	struct trace *t = ctx;
@@ -77,6 +95,7 @@ static void on_event(void *ctx, const struct event *ev)
 		tally_event(&t->tally, ev);
 	if (t->printing || ev->kind == EVENT_ATTACH)
 		printer_event(&t->printer, ev);
+	first_exec_note(t, ev);
 }
 
 static void on_attach_wanted(void *ctx, unsigned int chunk, int host_pid, int tid)
@@ -137,18 +156,34 @@ static int session_start(struct trace *t, bool ptrace_works)
 	return session_init(&t->session, &so);
 }
 
+/* Whether FILE.PID can be made; the message names no process, since there is none yet. */
+static int separate_check(const struct options *o)
+{
+	char *copy = strdup(o->output);
+	int err = !copy ? -ENOMEM : access(dirname(copy), W_OK | X_OK) ? -errno : 0;
+
+	free(copy);
+	if (err)
+		message_error(o->name, "Can't fopen '%s.PID': %s", o->output, strerror(-err));
+	return err;
+}
+
 /* The trace's descriptor: stderr, a file or a pipe. -errno with the message already printed. */
 static int output_start(struct trace *t, bool *ret_owned)
 {
 	const struct options *o = t->options;
 	int fd = STDERR_FILENO;
 
-	*ret_owned = o->output || o->output_command;
+	*ret_owned = (o->output && !o->output_separately) || o->output_command;
 	if (o->output_command) {
 		fd = output_popen(o->output_command, &t->output_pid);
 		if (fd < 0)
 			message_error(o->name, "popen: %s", strerror(-fd));
-	} else if (o->output && !o->output_separately) {
+	} else if (o->output_separately) {
+		int err = separate_check(o);
+
+		fd = err ? err : STDERR_FILENO;
+	} else if (o->output) {
 		fd = output_open(o->output, o->append);
 		if (fd < 0)
 			message_error(o->name, "Can't fopen '%s': %s", o->output, strerror(-fd));

@@ -364,6 +364,11 @@ bool ptrace_source_idle(const struct ptrace_source *src)
 	return atomic_load(&src->idle);
 }
 
+void ptrace_source_let_speak(struct ptrace_source *src)
+{
+	spawn_go(&src->spawn);
+}
+
 int ptrace_source_program(const struct ptrace_source *src)
 {
 	return src->program;

@@ -58,6 +58,9 @@ bool ptrace_source_idle(const struct ptrace_source *src);
  * that is traced by ptrace is let go and runs on. sig = 0: let go only. */
 void ptrace_source_interrupt(struct ptrace_source *src, int sig);
 
+/* The trace has told that the program's execve failed: its process may say so too, and end. */
+void ptrace_source_let_speak(struct ptrace_source *src);
+
 /* The program's process id, 0 if none was started. */
 int ptrace_source_program(const struct ptrace_source *src);
 

@@ -191,6 +191,7 @@ int spawn_prepare(struct spawn *sp, const struct options *o, const struct launch
 
 	memset(sp, 0, sizeof(*sp));
 	sp->options = o;
+	sp->ptraced = ptraced;
 	sp->ring_fd = sp->gate[0] = sp->gate[1] = -1;
 	err = program_find(sp, error);
 	if (err)
@@ -280,6 +281,7 @@ static void child_user(const struct spawn *sp)
 static void __attribute__((noreturn)) child_run(struct spawn *sp)
 {
 	char byte;
+	int err;
 
 	child_signals();
 	close(sp->gate[1]);
@@ -291,7 +293,11 @@ static void __attribute__((noreturn)) child_run(struct spawn *sp)
 		child_fail(sp, "dup2", errno);
 	pthread_sigmask(SIG_SETMASK, &signals_given.mask, NULL);
 	execve(sp->path, sp->argv, sp->handed_over ? sp->handed_over : sp->environment);
-	child_fail(sp, "exec", errno);
+	err = errno;
+	/* the trace tells of the failed call first */
+	if (sp->ptraced && read(sp->gate[0], &byte, 1) < 0)
+		child_fail(sp, "read", errno);
+	child_fail(sp, "exec", err);
 	_exit(1);
 }
 

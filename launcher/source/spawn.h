@@ -30,6 +30,7 @@ struct spawn {
 	int nr_groups;
 	int ring_fd; /* goes to the program as inherit_fd; -1 = not preloaded */
 	int inherit_fd;
+	bool ptraced;
 	int gate[2];
 };
 
@@ -45,7 +46,9 @@ void spawn_release(struct spawn *sp);
 /* Forks. The child waits at its gate. Returns its pid or -errno. */
 pid_t spawn_fork(struct spawn *sp);
 
-/* Opens the gate: the child goes on to execve; if that fails it says so and exits with 1. */
+/* Opens the gate: the child goes on to execve. If that fails it says so and exits with 1; one that
+ * is ptraced waits at the gate once more before, so that the trace can tell of the failed call
+ * first. */
 void spawn_go(struct spawn *sp);
 
 /*
