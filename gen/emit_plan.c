@@ -35,6 +35,9 @@ static const char *const kind_names[] = {
 	[PLAN_FD_SET] = "PLAN_FD_SET",
 	[PLAN_MSGBUF] = "PLAN_MSGBUF",
 	[PLAN_SIGMASK] = "PLAN_SIGMASK",
+	[PLAN_IOCBS] = "PLAN_IOCBS",
+	[PLAN_IFCONF] = "PLAN_IFCONF",
+	[PLAN_CLONE_ARGS] = "PLAN_CLONE_ARGS",
 	[PLAN_STRING_RET] = "PLAN_STRING_RET",
 };
 

@@ -9,8 +9,9 @@
 #include "itrace/plan.h"
 
 #define PATH_BYTES 4096
-#define SIGSET_BYTES 128 /* the largest set any libc passes */
-#define BLOB_BYTES 4096	 /* data whose length is returned through a pointer */
+#define SIGSET_BYTES 128     /* the largest set any libc passes */
+#define CLONE_ARGS_BYTES 128 /* more than the structure has today */
+#define BLOB_BYTES 4096	     /* data whose length is returned through a pointer */
 
 static struct spec_op *add_op(struct spec_plan *plan, enum plan_kind kind, unsigned int arg)
 {
@@ -130,6 +131,7 @@ static void add_dirents(struct spec_plan *plan, const struct spec_type *type, un
 static void add_memory(struct spec_plan *plan, const struct spec_type *type, unsigned int arg)
 {
 	static const struct by_len sock = { PLAN_SOCK, PLAN_SOCK_PTR, 0 };
+	struct spec_op *op;
 
 	switch (type->word->kind) {
 	case SPEC_PATH:
@@ -186,6 +188,17 @@ static void add_memory(struct spec_plan *plan, const struct spec_type *type, uns
 		break;
 	case SPEC_SIGMASK:
 		add_op(plan, PLAN_SIGMASK, arg);
+		break;
+	case SPEC_IOCBS:
+		add_counted(plan, PLAN_IOCBS, type, arg);
+		break;
+	case SPEC_IFCONF:
+		add_op(plan, PLAN_IFCONF, arg);
+		break;
+	case SPEC_CLONE_ARGS:
+		op = add_op(plan, PLAN_CLONE_ARGS, arg);
+		op->len = type->len.index;
+		op->bytes = CLONE_ARGS_BYTES;
 		break;
 	case SPEC_SIGSET:
 		add_sigset(plan, type, arg);

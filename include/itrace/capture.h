@@ -31,6 +31,7 @@
 #include "itrace/capture_bound.h"
 #include "itrace/capture_memory.h"
 #include "itrace/capture_nested.h"
+#include "itrace/capture_rare.h"
 
 /* The length that memory at another argument holds (accept's addrlen). 0 if unreadable. */
 static inline uint32_t capture_length_at(struct capture *c, uint64_t addr)
@@ -127,6 +128,15 @@ CAPTURE_SLOW void capture_op_slow(struct capture *c, const struct plan_op *op)
 		break;
 	case PLAN_SIGMASK:
 		capture_sigmask(c, addr);
+		break;
+	case PLAN_IOCBS:
+		capture_iocbs(c, addr, c->args[op->len]);
+		break;
+	case PLAN_IFCONF:
+		capture_ifconf(c, addr);
+		break;
+	case PLAN_CLONE_ARGS:
+		capture_clone_args(c, addr, capture_min(c->args[op->len], op->size));
 		break;
 	case PLAN_STRING_RET:
 		capture_str(c, c->ret, (uint64_t)c->set->string_limit + 1);

@@ -10,13 +10,7 @@
 
 #include "itrace/capture_memory.h"
 #include "itrace/capture_nested.h"
-
-static inline uint64_t capture_iovecs_bound(const struct capture_settings *set, uint64_t n)
-{
-	n = capture_min(capture_elements(set, n), CAPTURE_IOV_MAX);
-	return SEGMENT_SPACE(n * sizeof(struct capture_iovec)) +
-	       n * SEGMENT_SPACE(set->string_limit);
-}
+#include "itrace/capture_rare.h"
 
 static inline uint64_t capture_message_bound(const struct capture_settings *set,
 					     const struct capture_msghdr *m)
@@ -101,6 +95,13 @@ CAPTURE_SLOW uint64_t capture_bound_slow(void *ctx, const struct plan_op *op, co
 		       (out ? 0 : CAPTURE_SET_PATHS * path);
 	case PLAN_MSGBUF:
 		return SEGMENT_SPACE(sizeof(long) + (uint64_t)set->string_limit);
+	case PLAN_IOCBS:
+		return capture_iocbs_bound(ctx, set, args[op->arg], args[op->len]);
+	case PLAN_IFCONF:
+		return capture_ifconf_bound(ctx, set, args[op->arg], out);
+	case PLAN_CLONE_ARGS:
+		return capture_clone_args_bound(ctx, set, args[op->arg],
+						capture_min(args[op->len], op->size), out);
 	case PLAN_SIGMASK:
 		return SEGMENT_SPACE(2 * sizeof(uint64_t)) + SEGMENT_SPACE(CAPTURE_SIGSET_MAX);
 	default:

@@ -61,6 +61,14 @@ CAPTURE_SLOW void capture_iovecs(struct capture *c, uint64_t addr, uint64_t n)
 	}
 }
 
+/* How much room capture_iovecs() may need. */
+static inline uint64_t capture_iovecs_bound(const struct capture_settings *set, uint64_t n)
+{
+	n = capture_min(capture_elements(set, n), CAPTURE_IOV_MAX);
+	return SEGMENT_SPACE(n * sizeof(struct capture_iovec)) +
+	       n * SEGMENT_SPACE(set->string_limit);
+}
+
 /* What a message header that has been captured points to. */
 CAPTURE_SLOW void capture_message(struct capture *c, const struct capture_msghdr *m)
 {

@@ -4,6 +4,7 @@
  */
 #include <linux/aio_abi.h>
 #include <linux/io_uring.h>
+#include <sys/uio.h>
 
 #include "decode/array.h"
 #include "decode/fields.h"
@@ -25,6 +26,10 @@ static void print_iocb_buffer(struct decode *d, const struct iocb *cb)
 	text_lit(d->out, ", aio_buf=");
 	if (cb->aio_lio_opcode == IOCB_CMD_PWRITE)
 		decode_bytes(d, cb->aio_buf, cb->aio_nbytes);
+	else if (cb->aio_lio_opcode == IOCB_CMD_PWRITEV)
+		decode_iovec(d, cb->aio_buf, cb->aio_nbytes, UINT64_MAX);
+	else if (cb->aio_lio_opcode == IOCB_CMD_PREADV)
+		decode_array(d, cb->aio_buf, cb->aio_nbytes, sizeof(struct iovec), print_iovec);
 	else
 		decode_addr(d, cb->aio_buf);
 	if (!is_vector(cb->aio_lio_opcode))
@@ -72,6 +77,8 @@ void print_iocb(struct decode *d, const void *data, size_t len)
 	if (is_transfer(cb.aio_lio_opcode)) {
 		print_iocb_buffer(d, &cb);
 		print_iocb_flags(d, &cb);
+	} else if (cb.aio_lio_opcode == IOCB_CMD_POLL) {
+		FIELD_SET(d, cb, aio_buf, flags, xlat_poll_events);
 	}
 	decode_end(d);
 }

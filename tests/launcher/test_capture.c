@@ -550,3 +550,80 @@ Test(capture, bounds_keep_to_the_maximum)
 	run_room(&(struct plan_op){ PLAN_ARRAY, PLAN_IN, 0, 1, UINT32_MAX }, 1, false, 0, ROOM);
 	cr_assert_eq(buffer_bound, 256);
 }
+
+Test(capture, control_blocks_and_what_they_write)
+{
+	struct capture_iovec v = { FAKE_BASE + 600, 3 };
+	struct capture_iocb write = { .opcode = CAPTURE_IOCB_PWRITE,
+				      .buf = FAKE_BASE + 600,
+				      .nbytes = 20 };
+	struct capture_iocb gather = { .opcode = CAPTURE_IOCB_PWRITEV,
+				       .buf = FAKE_BASE + 700,
+				       .nbytes = 1 };
+	struct capture_iocb scatter = gather;
+	uint64_t cbs[] = { FAKE_BASE + 100, 8, FAKE_BASE + 200, FAKE_BASE + 300 };
+
+	scatter.opcode = CAPTURE_IOCB_PREADV;
+	put(100, &write, sizeof(write));
+	put(200, &gather, sizeof(gather));
+	put(300, &scatter, sizeof(scatter));
+	put(600, "12345678901234567890", 20);
+	put(700, &v, sizeof(v));
+	args[2] = put(0, cbs, sizeof(cbs));
+	args[1] = 4;
+	run((struct plan_op){ PLAN_IOCBS, 0, 2, 1, 0 }, false, 0);
+	expect(0, SEGMENT_MEM, args[2], cbs, sizeof(cbs), 0);
+	expect(1, SEGMENT_MEM, cbs[0], &write, sizeof(write), 0);
+	expect(2, SEGMENT_MEM, FAKE_BASE + 600, "12345678", 8, SEGMENT_F_TRUNC);
+	expect(3, SEGMENT_MEM, cbs[2], &gather, sizeof(gather), 0);
+	expect(4, SEGMENT_MEM, FAKE_BASE + 700, &v, sizeof(v), 0);
+	expect(5, SEGMENT_MEM, FAKE_BASE + 600, "123", 3, 0);
+	expect(6, SEGMENT_MEM, cbs[3], &scatter, sizeof(scatter), 0);
+	expect(7, SEGMENT_MEM, FAKE_BASE + 700, &v, sizeof(v), 0);
+	cr_assert_null(seg(8));
+	args[1] = UINT64_MAX;
+	run((struct plan_op){ PLAN_IOCBS, 0, 2, 1, 0 }, false, 0);
+}
+
+Test(capture, the_list_of_interfaces_at_exit)
+{
+	struct capture_ifconf f = { .len = 2 * CAPTURE_IFREQ, .buf = FAKE_BASE + 100 };
+
+	args[2] = put(0, &f, sizeof(f));
+	run((struct plan_op){ PLAN_IFCONF, 0, 2, 0, 0 }, false, 0);
+	expect(0, SEGMENT_MEM, args[2], &f, sizeof(f), 0);
+	cr_assert_null(seg(1));
+	run((struct plan_op){ PLAN_IFCONF, 0, 2, 0, 0 }, true, 0);
+	expect(1, SEGMENT_MEM, f.buf, fake + 100, 2 * CAPTURE_IFREQ, SEGMENT_F_OUT);
+	f.len = -1;
+	put(0, &f, sizeof(f));
+	run((struct plan_op){ PLAN_IFCONF, 0, 2, 0, 0 }, true, 0);
+	cr_assert_null(seg(1));
+}
+
+Test(capture, ids_to_give_and_the_descriptor_got)
+{
+	struct capture_clone_args a = { .flags = CAPTURE_CLONE_PIDFD,
+					.pidfd = FAKE_BASE + 200,
+					.set_tid = FAKE_BASE + 300,
+					.set_tid_size = 2 };
+	int tids[] = { 7, 8 }, pidfd = 3;
+
+	put(200, &pidfd, sizeof(pidfd));
+	put(300, tids, sizeof(tids));
+	args[0] = put(0, &a, sizeof(a));
+	args[1] = sizeof(a);
+	run((struct plan_op){ PLAN_CLONE_ARGS, 0, 0, 1, 128 }, false, 0);
+	expect(0, SEGMENT_MEM, args[0], &a, sizeof(a), 0);
+	expect(1, SEGMENT_MEM, a.set_tid, tids, sizeof(tids), 0);
+	run((struct plan_op){ PLAN_CLONE_ARGS, 0, 0, 1, 128 }, true, 0);
+	expect(1, SEGMENT_MEM, a.pidfd, &pidfd, sizeof(pidfd), SEGMENT_F_OUT);
+	args[1] = 8;
+	run((struct plan_op){ PLAN_CLONE_ARGS, 0, 0, 1, 128 }, false, 0);
+	cr_assert_null(seg(1));
+	a.set_tid_size = UINT64_MAX;
+	put(0, &a, sizeof(a));
+	args[1] = sizeof(a);
+	run((struct plan_op){ PLAN_CLONE_ARGS, 0, 0, 1, 128 }, false, 0);
+	cr_assert_eq(seg(1)->len, 9 * sizeof(int));
+}
