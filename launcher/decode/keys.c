@@ -161,9 +161,9 @@ void decode_keyctl_capabilities(struct decode *d)
 	if (!decode_exit(d))
 		return;
 	caps = decode_failed(d) ? NULL : decode_peek(d, addr, &len, NULL);
-	if (caps || !d->rec->ret || !decode_arg(d, 2)) {
+	if (caps || (addr && !decode_failed(d) && !decode_arg(d, 2))) {
 		text_char(d->out, '[');
-		for (size_t i = 0; caps && i < len; i++) {
+		for (size_t i = 0; caps && i < len && i < decode_arg(d, 2); i++) {
 			if (i)
 				text_lit(d->out, ", ");
 			if (i < sizeof(sets) / sizeof(sets[0]))
@@ -176,4 +176,33 @@ void decode_keyctl_capabilities(struct decode *d)
 		decode_addr(d, addr);
 	}
 	decode_default(d, 1);
+}
+
+/* What was got is no longer than the buffer, whatever the result says; text: with a NUL behind it.
+ */
+static void print_got(struct decode *d, bool text)
+{
+	uint64_t addr, len = (uint64_t)d->rec->ret, room = decode_arg(d, 3);
+
+	decode_default(d, 2);
+	addr = decode_next(d);
+	if (!decode_exit(d))
+		return;
+	if (text && len && len <= room)
+		len--;
+	if (decode_failed(d))
+		decode_addr(d, addr);
+	else
+		decode_bytes(d, addr, len < room ? len : room);
+	decode_default(d, 1);
+}
+
+void decode_keyctl_describe(struct decode *d)
+{
+	print_got(d, true);
+}
+
+void decode_keyctl_read(struct decode *d)
+{
+	print_got(d, false);
 }

@@ -11,6 +11,7 @@
 #include "structs.h"
 #include "xlat.h"
 
+#define SIGNAL_MAX 64
 #define COMM_LEN 16 /* TASK_COMM_LEN of the kernel: bytes of a thread's name */
 
 /* = 1 (SUID_DUMP_USER) */
@@ -147,6 +148,65 @@ void decode_prctl_set_vma(struct decode *d)
 	}
 	for (int i = 0; i < 3; i++)
 		decode_hex(d, decode_next(d));
+}
+
+void decode_prctl_set_pdeathsig(struct decode *d)
+{
+	uint64_t sig;
+
+	decode_default(d, 1);
+	sig = decode_next(d);
+	if (sig <= SIGNAL_MAX)
+		decode_signal(d, sig);
+	else
+		decode_uint(d, sig);
+}
+
+/* Flags above a length. */
+void decode_prctl_set_vector_length(struct decode *d)
+{
+	uint64_t v;
+
+	decode_default(d, 1);
+	v = decode_next(d);
+	if (v & ~(uint64_t)PR_SVE_VL_LEN_MASK) {
+		decode_flags(d, d->desc->args[1].xlat, v & ~(uint64_t)PR_SVE_VL_LEN_MASK);
+		text_char(d->out, '|');
+	}
+	decode_hex(d, v & PR_SVE_VL_LEN_MASK);
+}
+
+/* A bit, a mode of checking and a set of tags. */
+static void print_tag_control(struct decode *d, uint64_t v)
+{
+	uint64_t tags = (v & PR_MTE_TAG_MASK) >> PR_MTE_TAG_SHIFT;
+
+	text_string(d->out, v & PR_TAGGED_ADDR_ENABLE ? "" : "!");
+	text_lit(d->out, "PR_TAGGED_ADDR_ENABLE|");
+	text_string(d->out, xlat_name(&xlat_tag_checks, v & PR_MTE_TCF_MASK));
+	if (tags) {
+		text_char(d->out, '|');
+		decode_hex(d, tags);
+		text_lit(d->out, "<<PR_MTE_TAG_SHIFT");
+	}
+	v &= ~(uint64_t)(PR_TAGGED_ADDR_ENABLE | PR_MTE_TCF_MASK | PR_MTE_TAG_MASK);
+	if (v) {
+		text_char(d->out, '|');
+		decode_hex(d, v);
+	}
+}
+
+void decode_prctl_set_tagged_addr(struct decode *d)
+{
+	uint64_t v;
+
+	decode_default(d, 1);
+	v = decode_next(d);
+	if (decode_names_begin(d, v)) {
+		print_tag_control(d, v);
+		decode_names_end(d);
+	}
+	decode_default(d, 3);
 }
 
 void decode_prctl_set_ptracer(struct decode *d)

@@ -114,14 +114,18 @@ static void print_sender(struct decode *d, int32_t pid, uint32_t uid)
 	decode_uid(d, uid);
 }
 
-static void print_value(struct decode *d, int32_t value, uint64_t pointer)
+static void print_pointer(struct decode *d, int32_t value, uint64_t pointer)
 {
-	if (!pointer)
-		return;
 	decode_field(d, "si_int");
 	decode_int(d, value);
 	decode_field(d, "si_ptr");
 	decode_addr(d, pointer);
+}
+
+static void print_value(struct decode *d, int32_t value, uint64_t pointer)
+{
+	if (pointer)
+		print_pointer(d, value, pointer);
 }
 
 static void print_time(struct decode *d, const char *name, uint64_t ticks)
@@ -230,7 +234,7 @@ static void print_rest(struct decode *d, const struct kernel_siginfo *si)
 		decode_hex(d, (uint32_t)si->timer.id);
 		decode_field(d, "si_overrun");
 		decode_int(d, si->timer.overrun);
-		print_value(d, si->timer.value, si->timer.pointer);
+		print_pointer(d, si->timer.value, si->timer.pointer);
 	} else if (si->code == SI_SIGIO) {
 		print_poll(d, si);
 	} else if (si->code < 0 || !print_by_signal(d, si)) {

@@ -108,7 +108,7 @@ static void print_unix(struct decode *d, const char *data, size_t len)
 	}
 }
 
-static void print_inet(struct decode *d, const char *data, size_t len)
+void sockaddr_inet(struct decode *d, const char *data, size_t len)
 {
 	struct sockaddr_in in;
 
@@ -118,7 +118,7 @@ static void print_inet(struct decode *d, const char *data, size_t len)
 	decode_inet_addr(d, &in.sin_addr);
 }
 
-static void print_inet6(struct decode *d, const char *data, size_t len)
+void sockaddr_inet6(struct decode *d, const char *data, size_t len)
 {
 	struct sockaddr_in6 in6;
 
@@ -188,14 +188,15 @@ struct family {
 
 static const struct family families[] = {
 	{ AF_UNIX, 2, print_unix },
-	{ AF_INET, sizeof(struct sockaddr_in), print_inet },
-	{ AF_INET6, offsetof(struct sockaddr_in6, sin6_scope_id), print_inet6 },
+	{ AF_INET, sizeof(struct sockaddr_in), sockaddr_inet },
+	{ AF_INET6, offsetof(struct sockaddr_in6, sin6_scope_id), sockaddr_inet6 },
 	{ AF_NETLINK, sizeof(struct sockaddr_nl), print_netlink },
 	{ AF_PACKET, sizeof(struct sockaddr_ll), print_packet },
 	{ AF_AX25, 16, sockaddr_ax25 },
 	{ AF_IPX, 16, sockaddr_ipx },
 	{ AF_X25, 18, sockaddr_x25 },
 	{ AF_BLUETOOTH, 4, sockaddr_bluetooth },
+	{ AF_RXRPC, 36, sockaddr_rxrpc },
 	{ AF_IEEE802154, 20, sockaddr_ieee802154 },
 	{ AF_ALG, 25, sockaddr_alg },
 	{ AF_NFC, 16, sockaddr_nfc },

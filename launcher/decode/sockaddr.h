@@ -23,7 +23,9 @@ void sockaddr_htons(struct decode *d, const char *name, const void *be16);
 void sockaddr_bytes(struct decode *d, const unsigned char *bytes, size_t len, size_t have);
 void sockaddr_raw(struct decode *d, const char *data, size_t len);
 
-/* The families that are rarely met: all of the address but its family. */
+/* Families: all of the address but its family. */
+void sockaddr_inet(struct decode *d, const char *data, size_t len);
+void sockaddr_inet6(struct decode *d, const char *data, size_t len);
 void sockaddr_ax25(struct decode *d, const char *data, size_t len);
 void sockaddr_ipx(struct decode *d, const char *data, size_t len);
 void sockaddr_x25(struct decode *d, const char *data, size_t len);
@@ -34,6 +36,7 @@ void sockaddr_nfc(struct decode *d, const char *data, size_t len);
 void sockaddr_vsock(struct decode *d, const char *data, size_t len);
 void sockaddr_qipcrtr(struct decode *d, const char *data, size_t len);
 void sockaddr_xdp(struct decode *d, const char *data, size_t len);
+void sockaddr_rxrpc(struct decode *d, const char *data, size_t len);
 void sockaddr_mctp(struct decode *d, const char *data, size_t len);
 
 #endif

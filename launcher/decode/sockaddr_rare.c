@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Socket addresses of the families that are rarely met. Layouts: linux/ax25.h, linux/ipx.h,
+ * Socket addresses of the families that are rarely met. Layouts: linux/ipx.h,
  * linux/x25.h, net/bluetooth, linux/if_alg.h, linux/nfc.h, linux/vm_sockets.h, linux/qrtr.h,
  * linux/if_xdp.h, linux/mctp.h.
  */
@@ -11,7 +11,6 @@
 #include "xlat.h"
 
 #define XDP_SHARED_UMEM 1
-#define AX25_CALL 7 /* bytes of a call sign */
 #define L2CAP_PSM_LE_DYN_START 0x80
 #define L2CAP_PSM_LE_DYN_END 0xff
 #define L2CAP_PSM_DYN_START 0x1001
@@ -50,52 +49,6 @@ static void print_mac(struct decode *d, const char *mac, size_t len)
 			text_char(d->out, ':');
 		text_hex_pad(d->out, (unsigned char)mac[i], 2);
 	}
-}
-
-static void print_call(struct decode *d, const char *call)
-{
-	text_lit(d->out, "{ax25_call=");
-	decode_quoted_hex(d, call, AX25_CALL, false);
-	text_char(d->out, '}');
-}
-
-#define AX25_DIGIS_MAX 8
-
-/* The short form without repeaters, and the full one with as many as it says. */
-void sockaddr_ax25(struct decode *d, const char *data, size_t len)
-{
-	const size_t head = 16;
-	size_t said = load32(data + 12), have = (len - head) / AX25_CALL;
-	size_t n = have < AX25_DIGIS_MAX ? have : AX25_DIGIS_MAX;
-	bool full = said || len > head;
-
-	if (full) {
-		decode_field(d, "fsa_ax25");
-		decode_begin(d);
-	}
-	decode_field(d, "sax25_call");
-	print_call(d, data + 2);
-	decode_field(d, "sax25_ndigis");
-	text_int(d->out, (int32_t)said);
-	if (!full)
-		return;
-	decode_end(d);
-	if (said < n)
-		n = said;
-	if (said) {
-		decode_field(d, "fsa_digipeater");
-		text_char(d->out, '[');
-		for (size_t i = 0; i < n; i++) {
-			if (i)
-				text_lit(d->out, ", ");
-			print_call(d, data + head + i * AX25_CALL);
-		}
-		if (n < said && n < AX25_DIGIS_MAX)
-			text_string(d->out, n ? ", ..." : "...");
-		text_char(d->out, ']');
-	}
-	if (len > head + n * AX25_CALL)
-		text_lit(d->out, ", ...");
 }
 
 void sockaddr_ipx(struct decode *d, const char *data, size_t len)

@@ -207,7 +207,7 @@ size_t sockopt_least(enum value_kind kind)
 
 void sockopt_print(struct decode *d, enum value_kind kind, const char *data, size_t len)
 {
-	uint32_t set = 0;
+	uint32_t set = UINT32_MAX; /* what is not given counts as set */
 
 	switch (kind) {
 	case VALUE_LINGER:
