@@ -160,6 +160,8 @@ static inline void rig_read(struct rig *r)
 static inline void rig_run(struct rig *r)
 {
 	cr_assert_eq(rig_start(r), 0, "%.*s", (int)r->error.len, r->error.data);
+	/* nobody prints here: a program that cannot be executed need not wait for its line */
+	ptrace_source_let_speak(r->source);
 	cr_assert(rig_until(r, rig_is_idle), "the source does not become idle");
 	r->status = ptrace_source_stop(r->source);
 	rig_read(r);
