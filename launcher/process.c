@@ -6,6 +6,8 @@
 #include "process.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -168,7 +170,8 @@ int process_poll(struct process_table *t)
 	return died;
 }
 
-bool process_status(const struct process *p, int *ret_status)
+/* Known once the parent has waited for it. */
+static bool status_of_reaped(const struct process *p, int *ret_status)
 {
 	struct pidfd_exit_info info = { .mask = PIDFD_INFO_EXIT_BIT };
 
@@ -178,4 +181,46 @@ bool process_status(const struct process *p, int *ret_status)
 		return false;
 	*ret_status = info.exit_code;
 	return true;
+}
+
+/*
+ * Until then: the last field of its stat, which is 0 for whom it is kept from, and so tells nothing
+ * then. The name may hold anything; no field behind it holds a parenthesis.
+ */
+static bool status_of_zombie(const struct process *p, int *ret_status)
+{
+	char path[32], buf[1024], *fields, *last;
+	ssize_t n;
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", p->pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	n = read(fd, buf, sizeof(buf) - 1);
+	close(fd);
+	if (n <= 0)
+		return false;
+	buf[n] = '\0';
+	fields = strstr(buf, ") ") ? strrchr(buf, ')') : NULL;
+	/* a zombie, or one that is being waited for at this moment */
+	last = fields && (fields[2] == 'Z' || fields[2] == 'X') ? strrchr(fields, ' ') : NULL;
+	*ret_status = last ? atoi(last) : 0;
+	return *ret_status != 0;
+}
+
+bool process_status(const struct process *p, int *ret_status)
+{
+	int zombie;
+	bool known;
+
+	if (status_of_reaped(p, ret_status))
+		return true;
+	known = status_of_zombie(p, &zombie);
+	/* it may have been waited for meanwhile, and its number be another's */
+	if (status_of_reaped(p, ret_status))
+		return true;
+	if (known)
+		*ret_status = zombie;
+	return known;
 }
