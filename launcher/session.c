@@ -23,6 +23,8 @@
 #include <unistd.h>
 #include <x86intrin.h>
 
+#include "itrace/record.h"
+
 #define RING_SIZE_DEFAULT ((size_t)64 << 20)
 #define CHUNK_SIZE_DEFAULT (16u << 10)
 #define CHUNK_SIZE_VERBOSE (128u << 10) /* whole directories: 32 KiB a getdents64 */
@@ -113,14 +115,13 @@ static int library_open(struct session *shared)
 	return fd < 0 ? -errno : fd;
 }
 
-/* Library calls are recorded by a library of their own, loaded only where they are asked for. */
-static void preload_sibling(struct session *shared)
+/* A library beside the core's, loaded only where it is needed. */
+static void preload_sibling(struct session *shared, const char *name)
 {
-	static const char name[] = "libitrace-lib.so";
 	size_t folder = (size_t)(strrchr(shared->lib_path, '/') + 1 - shared->lib_path);
 	size_t len = strlen(shared->preload);
 
-	if (len + 1 + folder + sizeof(name) > sizeof(shared->preload))
+	if (len + 1 + folder + strlen(name) + 1 > sizeof(shared->preload))
 		return;
 	snprintf(shared->preload + len, sizeof(shared->preload) - len, ":%.*s%s", (int)folder,
 		 shared->lib_path, name);
@@ -245,8 +246,10 @@ int session_init(struct launcher_session *s, const struct session_options *o)
 	s->lib_fd = library_open(s->shared);
 	if (s->lib_fd >= 0) {
 		s->shared->lib_fd = (uint32_t)s->lib_fd;
+		if (o->method == METHOD_SHIM)
+			preload_sibling(s->shared, "libitrace-shim.so");
 		if (o->lib_len)
-			preload_sibling(s->shared);
+			preload_sibling(s->shared, "libitrace-lib.so");
 	}
 	s->socket_fd = socket_open(s->shared);
 	return 0;
