@@ -26,7 +26,7 @@ enum event_kind {
 };
 
 struct process {
-	int pid;      /* as the launcher sees it */
+	int pid;	       /* as the launcher sees it */
 	int pidfd;	       /* -1 = could not be had */
 	unsigned int nr_tasks; /* live ones */
 	bool exiting;	       /* exit_group was seen: exit_code holds */

@@ -17,7 +17,8 @@ struct library {
 	size_t len;
 };
 
-/* Reads the prototype files, checks the filters. Returns 0, or -errno with the message in *error. */
+/* Reads the prototype files, checks the filters. Returns 0, or -errno with the message in *error.
+ */
 int library_init(struct library *l, const struct options *o, struct text *error);
 void library_release(struct library *l);
 

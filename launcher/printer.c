@@ -2,23 +2,13 @@
 /* Lays events out as strace's lines: see printer.h. */
 #include "printer.h"
 
-#include <errno.h>
-#include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
 
 #include "decode/desc_of.h"
+#include "line.h"
 #include "message.h"
 #include "process.h"
-
-/* What the printer keeps of a task: its own output, where each process has a file. */
-struct task_output {
-	struct output out;
-};
 
 void printer_init(struct printer *p, const struct options *o, struct launcher_session *s,
 		  const struct process_table *t, int fd, bool fd_owned)
@@ -45,18 +35,10 @@ void printer_release(struct printer *p)
 	text_release(&p->scratch);
 }
 
-static void output_check(struct printer *p, struct output *o)
-{
-	if (!o->error || o->told)
-		return;
-	o->told = true;
-	message_error(p->options->name, "cannot write the trace: %s", strerror(o->error));
-}
-
 void printer_flush(struct printer *p)
 {
 	output_flush(&p->main);
-	output_check(p, &p->main);
+	line_output_check(p, &p->main);
 	if (!p->options->output_separately)
 		return;
 	for (struct process *proc = p->processes->processes; proc; proc = proc->next)
@@ -65,170 +47,9 @@ void printer_flush(struct printer *p)
 
 			if (own && own->out.fd >= 0) {
 				output_flush(&own->out);
-				output_check(p, &own->out);
+				line_output_check(p, &own->out);
 			}
 		}
-}
-
-/* FILE.PID */
-static struct output *task_own_output(struct printer *p, struct task *task)
-{
-	struct task_output *own = task->printer;
-	char path[4096];
-	int fd;
-
-	if (own)
-		return &own->out;
-	own = calloc(1, sizeof(*own));
-	if (!own)
-		return &p->main;
-	task->printer = own;
-	snprintf(path, sizeof(path), "%s.%d", p->options->output, task->tid);
-	fd = output_open(path, p->options->append);
-	if (fd < 0)
-		message_error(p->options->name, "Can't fopen '%s': %s", path, strerror(-fd));
-	output_init(&own->out, fd, true);
-	if (fd < 0) {
-		own->out.error = -fd;
-		own->out.told = true;
-	}
-	return &own->out;
-}
-
-static struct output *task_output(struct printer *p, struct task *task)
-{
-	return p->options->output_separately ? task_own_output(p, task) : &p->main;
-}
-
-/* ".000123": the part of a second, cut to that many digits (0 to 9; 0 prints nothing). */
-static void put_fraction(struct text *t, uint64_t ns, unsigned int digits)
-{
-	char buf[10] = ".000000000";
-
-	if (!digits)
-		return;
-	ns %= 1000000000;
-	for (unsigned int i = 9; i > 0; i--) {
-		buf[i] = (char)('0' + ns % 10);
-		ns /= 10;
-	}
-	text_bytes(t, buf, 1 + digits);
-}
-
-static void put_wall_time(struct printer *p, struct text *t, uint64_t ns)
-{
-	const struct options *o = p->options;
-	time_t seconds;
-	struct tm tm;
-	char buf[32];
-
-	ns += p->session->wall_offset;
-	seconds = (time_t)(ns / 1000000000);
-	if (o->timestamp == TIMESTAMP_UNIX) {
-		text_uint(t, (uint64_t)seconds);
-	} else {
-		localtime_r(&seconds, &tm);
-		strftime(buf, sizeof(buf), "%T", &tm);
-		text_string(t, buf);
-	}
-	put_fraction(t, ns, o->timestamp_digits);
-}
-
-static void put_relative_time(struct printer *p, struct text *t, uint64_t ns)
-{
-	uint64_t delta = p->any_line && ns > p->last_ns ? ns - p->last_ns : 0;
-	char buf[24];
-
-	snprintf(buf, sizeof(buf), "%6llu", (unsigned long long)(delta / 1000000000));
-	text_string(t, buf);
-	put_fraction(t, delta, p->options->relative_digits);
-}
-
-static void put_times(struct printer *p, struct text *t, uint64_t ticks)
-{
-	const struct options *o = p->options;
-	uint64_t ns = session_ns(p->session, ticks);
-
-	if (o->timestamp != TIMESTAMP_NONE) {
-		put_wall_time(p, t, ns);
-		text_char(t, ' ');
-	}
-	if (o->relative) {
-		if (o->timestamp != TIMESTAMP_NONE)
-			text_lit(t, "(+");
-		put_relative_time(p, t, ns);
-		text_string(t, o->timestamp != TIMESTAMP_NONE ? ") " : " ");
-	}
-	p->last_ns = ns;
-	p->any_line = true;
-}
-
-static void put_padded_pid(struct text *t, int pid, bool left)
-{
-	char digits[12];
-	int n = snprintf(digits, sizeof(digits), "%d", pid);
-
-	if (!left)
-		for (int i = n; i < 5; i++)
-			text_char(t, ' ');
-	text_bytes(t, digits, (size_t)n);
-	if (left)
-		for (int i = n; i < 5; i++)
-			text_char(t, ' ');
-}
-
-static void put_pid(struct printer *p, struct text *t, const struct task *task)
-{
-	if (p->options->output_separately)
-		return;
-	if (p->prefix_always || p->options->always_show_pid) {
-		put_padded_pid(t, task->tid, true);
-		text_char(t, ' ');
-	} else if (p->processes->nr_tasks > 1) {
-		text_lit(t, "[pid ");
-		put_padded_pid(t, task->tid, false);
-		text_lit(t, "] ");
-	}
-}
-
-/* Begins a line of the task; whatever call waits on the last line is marked as unfinished. */
-static struct output *leader(struct printer *p, const struct event *ev, const struct record *rec)
-{
-	struct output *o = task_output(p, ev->task);
-	struct text *t = &o->text;
-
-	if (o->current) {
-		text_lit(t, " <unfinished ...>\n");
-		o->current = NULL;
-	}
-	if (t->len >= OUTPUT_FLUSH_AT) {
-		output_flush(o);
-		output_check(p, o);
-	}
-	output_line(o);
-	put_pid(p, t, ev->task);
-	if (p->plain)
-		return o;
-	if (p->options->relative || p->options->timestamp != TIMESTAMP_NONE)
-		put_times(p, t, ev->time);
-	if (p->options->call_number) {
-		if (rec && rec->kind == RECORD_CALL)
-			text_format(t, "[%4u] ", rec->call);
-		else
-			text_lit(t, "[????] ");
-	}
-	if (p->options->instruction_pointer) {
-		if (rec && rec->ip) {
-			text_char(t, '[');
-			text_hex_pad(t, rec->ip, 16);
-			text_lit(t, "] ");
-		} else {
-			text_lit(t, "[????????????????] ");
-		}
-	}
-	if (rec && (rec->kind == RECORD_LIB || rec->kind == RECORD_CALL))
-		text_pad(t, t->len + (size_t)rec->depth * p->options->lib.indent);
-	return o;
 }
 
 static bool has_failed(const struct record *rec)
@@ -307,7 +128,7 @@ static void put_result(struct printer *p, struct output *o, struct decode *d,
 
 		text_lit(t, " <");
 		text_uint(t, ns / 1000000000);
-		put_fraction(t, ns, p->options->call_times_digits);
+		line_put_fraction(t, ns, p->options->call_times_digits);
 		text_char(t, '>');
 	}
 	text_char(t, '\n');
@@ -321,7 +142,7 @@ static void print_call(struct printer *p, const struct event *ev)
 
 	if (!is_shown(p, rec) || !ending_is_shown(p, rec))
 		return;
-	o = leader(p, ev, rec);
+	o = line_begin(p, ev, rec);
 	decode_init(&d, p, rec, &o->text, rec->state == RECORD_DONE);
 	decode_call(&d);
 	if (d.waits)
@@ -336,7 +157,7 @@ static void print_enter(struct printer *p, const struct event *ev)
 
 	if (!is_shown(p, ev->rec) || filter_needs_exit(&p->options->filter))
 		return;
-	o = leader(p, ev, ev->rec);
+	o = line_begin(p, ev, ev->rec);
 	decode_init(&d, p, ev->rec, &o->text, false);
 	decode_call(&d);
 	o->current = ev->task;
@@ -380,9 +201,9 @@ static void print_leave(struct printer *p, const struct event *ev)
 		print_call(p, &start);
 		return;
 	}
-	o = task_output(p, ev->task);
+	o = line_output(p, ev->task);
 	if (o->current != ev->task || o->current_id != ev->id) {
-		o = leader(p, ev, rec);
+		o = line_begin(p, ev, rec);
 		text_lit(&o->text, "<... ");
 		put_call_name(&o->text, rec);
 		text_lit(&o->text, " resumed>");
@@ -405,7 +226,7 @@ static void print_signal(struct printer *p, const struct event *ev)
 
 	if (!filter_has_signal(&p->options->filter, rec->call))
 		return;
-	o = leader(p, ev, rec);
+	o = line_begin(p, ev, rec);
 	text = signal_name((int)rec->call, name);
 	text_lit(&o->text, "--- ");
 	text_string(&o->text, text ? text : "???");
@@ -432,14 +253,14 @@ static void print_exit(struct printer *p, const struct event *ev)
 	if (WIFSIGNALED(status)) {
 		if (!filter_has_signal(&p->options->filter, (unsigned int)WTERMSIG(status)))
 			goto close;
-		o = leader(p, ev, NULL);
+		o = line_begin(p, ev, NULL);
 		text_lit(&o->text, "+++ killed by ");
 		/* a tracee may claim to have died of whatever it likes */
 		text = signal_name(WTERMSIG(status), name);
 		text_string(&o->text, text ? text : "???");
 		text_string(&o->text, WCOREDUMP(status) ? " (core dumped) +++\n" : " +++\n");
 	} else if (!(quiet & QUIET_EXIT)) {
-		o = leader(p, ev, NULL);
+		o = line_begin(p, ev, NULL);
 		text_lit(&o->text, "+++ exited with ");
 		text_uint(&o->text, (unsigned int)WEXITSTATUS(status));
 		text_lit(&o->text, " +++\n");
@@ -478,21 +299,21 @@ static void print_note(struct printer *p, const struct event *ev)
 	if (ev->kind == EVENT_SUPERSEDED) {
 		if (p->options->quiet & QUIET_SUPERSEDED)
 			return;
-		o = task_output(p, ev->task);
+		o = line_output(p, ev->task);
 		if (o->current && o->current->tid == ev->status) {
 			text_format(&o->text, " <pid changed to %d ...>\n", ev->task->tid);
 			o->current = NULL;
 		}
-		o = leader(p, ev, NULL);
+		o = line_begin(p, ev, NULL);
 		text_format(&o->text, "+++ superseded by execve in pid %d +++\n", ev->status);
 	} else if (ev->kind == EVENT_LOST) {
-		o = leader(p, ev, NULL);
+		o = line_begin(p, ev, NULL);
 		text_format(&o->text, "*** %lld calls lost: the ring was full ***\n",
 			    (long long)ev->rec->ret);
 		p->lost_told += (uint64_t)ev->rec->ret;
 	} else if (ev->kind == EVENT_STOP) {
 		text = signal_name((int)ev->rec->call, name);
-		o = leader(p, ev, NULL);
+		o = line_begin(p, ev, NULL);
 		text_format(&o->text, "--- stopped by %s ---\n", text ? text : "???");
 	}
 }

@@ -38,9 +38,10 @@ enum plan_kind {
 	PLAN_FD_SET,  /* a set of descriptors at A, of which L (int) count; at entry their paths */
 	PLAN_MSGBUF,  /* a message of msgsnd at A: its type and L bytes, at most -s */
 	PLAN_SIGMASK, /* {set, size} at A, as pselect6 has it, and the set: at most 128 bytes */
-	PLAN_IOCBS, /* L pointers at A, each to a struct iocb, with what is to be written */
-	PLAN_IFCONF, /* a struct ifconf at A; at exit the list it points to */
-	PLAN_CLONE_ARGS, /* L bytes of a struct clone_args at A, at most size; set_tid, at exit pidfd */
+	PLAN_IOCBS,   /* L pointers at A, each to a struct iocb, with what is to be written */
+	PLAN_IFCONF,  /* a struct ifconf at A; at exit the list it points to */
+	PLAN_CLONE_ARGS, /* L bytes of a struct clone_args at A, at most size; set_tid, at exit
+			    pidfd */
 	PLAN_STRING_RET, /* string at ret, at most the -s limit (exit; library functions) */
 };
 

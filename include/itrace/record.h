@@ -78,9 +78,9 @@ enum record_method {
 /* record.flags */
 #define RECORD_F_RESTART \
 	0x1 /* a signal interrupted the call; the kernel restarts it (ret is not final) */
-#define RECORD_F_EINTR 0x2 /* a signal interrupted the call, which returns EINTR */
+#define RECORD_F_EINTR 0x2    /* a signal interrupted the call, which returns EINTR */
 #define RECORD_F_NORETURN 0x4 /* the call does not return: exit, a successful execve */
-#define RECORD_F_TRUNC 0x8 /* a segment did not fit and was left out */
+#define RECORD_F_TRUNC 0x8    /* a segment did not fit and was left out */
 #define RECORD_F_COMPAT \
 	0x10 /* call is a number of the i386 table (ptrace only); its memory is not captured */
 

@@ -57,18 +57,19 @@ enum launcher_state { LAUNCHER_RUNNING = 1, LAUNCHER_GONE = 2 };
 
 /* Why a site stays on SIGSYS. */
 enum site_reason {
-	SITE_NO_PATCH = 0,   /* --no-patch, or the program filters its system calls */
-	SITE_STRADDLES = 1,  /* it crosses a cache line and other threads run */
-	SITE_NO_WINDOW = 2,  /* no place for a stub where the jump can go */
-	SITE_PROTECTED = 3,  /* the code may not be written: shared, sealed, or forbidden */
-	SITE_NEIGHBOUR = 4,  /* its bytes are part of another site's jump */
-	SITE_KERNEL = 5,     /* the vdso's, or a signal restorer (known to unwinders by its bytes) */
+	SITE_NO_PATCH = 0,  /* --no-patch, or the program filters its system calls */
+	SITE_STRADDLES = 1, /* it crosses a cache line and other threads run */
+	SITE_NO_WINDOW = 2, /* no place for a stub where the jump can go */
+	SITE_PROTECTED = 3, /* the code may not be written: shared, sealed, or forbidden */
+	SITE_NEIGHBOUR = 4, /* its bytes are part of another site's jump */
+	SITE_KERNEL = 5,    /* the vdso's, or a signal restorer (known to unwinders by its bytes) */
 	SITE_TABLE_FULL = 6,
 };
 #define SITE_REASONS 8
 
 /* What tracees had to do that the user is to be told */
-#define SESSION_NOTE_NO_NEW_PRIVS 0x1 /* a filter needed no_new_privs: setuid programs gain nothing */
+#define SESSION_NOTE_NO_NEW_PRIVS \
+	0x1 /* a filter needed no_new_privs: setuid programs gain nothing */
 
 struct session {
 	uint64_t magic;
@@ -89,8 +90,9 @@ struct session {
 	uint32_t
 		ring_fd; /* the memfd's number in the launcher: /proc/<launcher_pid>/fd/<ring_fd> */
 	uint32_t lib_fd; /* the preload library's, open in the launcher */
-	/* A robust futex word (set_robust_list(2)) of the launcher's main thread: its thread id while it
-	 * lives; the kernel sets FUTEX_OWNER_DIED when it ends, however it ends. 0 = not available. */
+	/* A robust futex word (set_robust_list(2)) of the launcher's main thread: its thread id
+	 * while it lives; the kernel sets FUTEX_OWNER_DIED when it ends, however it ends. 0 = not
+	 * available. */
 	uint32_t launcher_lock;
 	uint32_t pad;
 	uint64_t heartbeat;   /* CLOCK_MONOTONIC ns, renewed by the launcher at least every 100 ms;

@@ -55,12 +55,12 @@ struct decode {
 	char comment_buf[512];
 	/* The same, for what is long: prints the comment when the result is printed. */
 	void (*print_comment)(struct decode *d);
-	uint8_t result; /* enum arg_type of the result: a decoder may change it */
+	uint8_t result;			/* enum arg_type of the result: a decoder may change it */
 	const struct xlat *result_xlat; /* its set, for FLAGS and ENUM */
 	bool in_text; /* a string is being printed: no_deref does not concern it */
-	bool waits; /* set by decode_exit(): there is more to print once the call has returned */
+	bool waits;   /* set by decode_exit(): there is more to print once the call has returned */
 	uint32_t previous; /* number of the call that this thread made before */
-	size_t hint; /* where the last segment was found: the engine's own */
+	size_t hint;	   /* where the last segment was found: the engine's own */
 };
 
 /* Starts the next argument: prints ", " unless it is the first (and "name=" under -N); returns its
@@ -77,8 +77,8 @@ bool decode_exit(struct decode *d);
 bool decode_failed(const struct decode *d);
 
 /* Copies len bytes of tracee memory at addr: before decode_exit() said true, as captured at entry;
- * from then on as captured at exit if it was captured then, else at entry. Returns true if every byte was captured. dst is unspecified
- * otherwise. */
+ * from then on as captured at exit if it was captured then, else at entry. Returns true if every
+ * byte was captured. dst is unspecified otherwise. */
 bool decode_read(struct decode *d, uint64_t addr, void *dst, size_t len);
 /* The same, of one moment: out = true for the exit segments, false for the entry segments. */
 bool decode_read_at(struct decode *d, bool out, uint64_t addr, void *dst, size_t len);
@@ -182,7 +182,8 @@ void decode_envp(struct decode *d, uint64_t addr);
 void decode_dirents(struct decode *d, uint64_t addr, uint64_t len);
 
 /* Prints "name(arguments" of d->desc (no closing parenthesis) into d->out: the only entry from the
- * printer, which sets desc (NULL: no such call), rec, out, opt and at_exit; the rest is set here. */
+ * printer, which sets desc (NULL: no such call), rec, out, opt and at_exit; the rest is set here.
+ */
 void decode_call(struct decode *d);
 
 /* Prints the result: "= 3", "= -1 ENOENT (No such file or directory)", "= ? ERESTARTSYS (...)",

@@ -10,11 +10,11 @@
 #include "decode/decode.h"
 
 /* Copies a structure out of captured memory, which may be misaligned and short: the rest is 0. */
-#define FIELDS_LOAD(var, data, len)                                                             \
-	do {                                                                                    \
-		size_t load_len_ = (len) < sizeof(var) ? (len) : sizeof(var);                   \
-		memset(&(var), 0, sizeof(var));                                                 \
-		memcpy(&(var), (data), load_len_);                                              \
+#define FIELDS_LOAD(var, data, len)                                           \
+	do {                                                                  \
+		size_t load_len_ = (len) < sizeof(var) ? (len) : sizeof(var); \
+		memset(&(var), 0, sizeof(var));                               \
+		memcpy(&(var), (data), load_len_);                            \
 	} while (0)
 
 /* name=value of field f of the structure v, printed by decode_HOW(). */

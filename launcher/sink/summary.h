@@ -69,8 +69,8 @@ void summary_init(struct summary *s, const struct summary_options *o);
  */
 void summary_add(struct summary *s, uint64_t nr, uint64_t ns, bool failed);
 
-/* The same for a library call. Returns 0 or -ENOMEM. Before the table is printed, each function that
- * was seen (entry.calls) must be given its name; functions of one name are one row. */
+/* The same for a library call. Returns 0 or -ENOMEM. Before the table is printed, each function
+ * that was seen (entry.calls) must be given its name; functions of one name are one row. */
 int summary_add_named(struct summary *s, uint32_t index, uint64_t ns);
 
 void summary_release(struct summary *s);

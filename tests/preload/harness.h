@@ -31,7 +31,7 @@ struct harness_record {
 	uint32_t seq;
 	int32_t pid;
 	int32_t tid;
-	uint8_t chunk_flags; /* CHUNK_F_* */
+	uint8_t chunk_flags;	 /* CHUNK_F_* */
 	const uint8_t *segments; /* in_len + out_len bytes */
 };
 

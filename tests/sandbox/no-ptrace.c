@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Runs a program as a hardened container would: without privileges, and under a seccomp filter that refuses ptrace.
+ * Runs a program as a hardened container would: without privileges, and under a seccomp filter that
+ * refuses ptrace.
  *
  *     no-ptrace [--no-vm] [--no-sud] [--drop-only] PROGRAM [ARGUMENT...]
  *
- * Root becomes the user "nobody" of every system (65534); anybody else stays who he is. All capabilities go, and no
- * new ones can be had. ptrace answers EPERM; process_vm_readv and process_vm_writev too with --no-vm;
- * prctl(PR_SET_SYSCALL_USER_DISPATCH) answers EINVAL with --no-sud, as on a kernel that does not know it. --drop-only:
- * no filter. Exit status 126 if any of this cannot be done: the program never runs with more than it should have.
+ * Root becomes the user "nobody" of every system (65534); anybody else stays who he is. All
+ * capabilities go, and no new ones can be had. ptrace answers EPERM; process_vm_readv and
+ * process_vm_writev too with --no-vm; prctl(PR_SET_SYSCALL_USER_DISPATCH) answers EINVAL with
+ * --no-sud, as on a kernel that does not know it. --drop-only: no filter. Exit status 126 if any of
+ * this cannot be done: the program never runs with more than it should have.
  */
 #define _GNU_SOURCE
 #include <errno.h>

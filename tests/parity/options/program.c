@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the tests of options trace: a few calls of each kind, the same in every run. The first argument says what to do.
+ * What the tests of options trace: a few calls of each kind, the same in every run. The first
+ * argument says what to do.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -17,7 +18,8 @@
 #include <sys/uio.h>
 #include <sys/wait.h>
 
-static const char binary[] = "text\tand\1\0\377\"quotes\"\\\n0123456789012345678901234567890123456789";
+static const char binary[] =
+	"text\tand\1\0\377\"quotes\"\\\n0123456789012345678901234567890123456789";
 
 static void make_calls(void)
 {

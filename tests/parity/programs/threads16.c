@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Sixteen threads that make the same few calls, each on its own file; every thread waits for nobody, so
- * that each one's calls are the same in every run.
+ * Sixteen threads that make the same few calls, each on its own file; every thread waits for
+ * nobody, so that each one's calls are the same in every run.
  */
 #include <fcntl.h>
 #include <pthread.h>
@@ -61,7 +61,8 @@ static void *run_thread(void *arg)
 
 int main(void)
 {
-	/* Stacks of our own, so that none is used again, or not, by the order in which threads end. */
+	/* Stacks of our own, so that none is used again, or not, by the order in which threads end.
+	 */
 	static char stacks[THREADS][256 << 10] __attribute__((aligned(4096)));
 	pthread_t threads[THREADS];
 	pthread_attr_t attr;
