@@ -4,9 +4,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <spawn.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 extern char **environ;
@@ -27,10 +29,38 @@ void output_release(struct output *o)
 	o->fd = -1;
 }
 
+/*
+ * In a folder like /tmp anybody may leave a link for us to write through: only our own, and those
+ * of the folder's owner, are followed, as fs.protected_symlinks has it (proc_sys_fs(5)) where it is
+ * on. Returns what open() needs in addition, or -EACCES.
+ */
+static int link_flags(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	size_t len = slash ? (size_t)(slash - path) + 1 : 0;
+	struct stat folder, link;
+	char name[PATH_MAX];
+
+	if (len >= sizeof(name))
+		return 0;
+	memcpy(name, path, len);
+	strcpy(name + len, ".");
+	if (stat(name, &folder) || ~folder.st_mode & (S_ISVTX | S_IWOTH))
+		return 0;
+	/* what is no link now must not become one before it is opened */
+	if (lstat(path, &link) || !S_ISLNK(link.st_mode))
+		return O_NOFOLLOW;
+	return link.st_uid == geteuid() || link.st_uid == folder.st_uid ? 0 : -EACCES;
+}
+
 int output_open(const char *path, bool append)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | (append ? O_APPEND : O_TRUNC), 0666);
+	int flags = link_flags(path), fd;
 
+	if (flags < 0)
+		return flags;
+	flags |= O_WRONLY | O_CREAT | O_CLOEXEC | (append ? O_APPEND : O_TRUNC);
+	fd = open(path, flags, 0666);
 	return fd < 0 ? -errno : fd;
 }
 
