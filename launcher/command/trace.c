@@ -5,13 +5,8 @@
 #include "command/trace.h"
 
 #include <errno.h>
-#include <libgen.h>
 #include <linux/futex.h>
-#include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -19,6 +14,7 @@
 
 #include "command/diagnose.h"
 #include "command/interrupt.h"
+#include "command/trace_ends.h"
 #include "decode/lib.h"
 #include "library.h"
 #include "message.h"
@@ -154,41 +150,6 @@ static int session_start(struct trace *t, bool ptrace_works)
 	for (size_t i = 0; i < sizeof(lifecycle_calls) / sizeof(lifecycle_calls[0]); i++)
 		traced.bits[lifecycle_calls[i] / 8] |= 1u << (lifecycle_calls[i] % 8);
 	return session_init(&t->session, &so);
-}
-
-/* Whether FILE.PID can be made; the message names no process, since there is none yet. */
-static int separate_check(const struct options *o)
-{
-	char *copy = strdup(o->output);
-	int err = !copy ? -ENOMEM : access(dirname(copy), W_OK | X_OK) ? -errno : 0;
-
-	free(copy);
-	if (err)
-		message_error(o->name, "Can't fopen '%s.PID': %s", o->output, strerror(-err));
-	return err;
-}
-
-/* The trace's descriptor: stderr, a file or a pipe. -errno with the message already printed. */
-static int output_start(struct trace *t, bool *ret_owned)
-{
-	const struct options *o = t->options;
-	int fd = STDERR_FILENO;
-
-	*ret_owned = (o->output && !o->output_separately) || o->output_command;
-	if (o->output_command) {
-		fd = output_popen(o->output_command, &t->output_pid);
-		if (fd < 0)
-			message_error(o->name, "popen: %s", strerror(-fd));
-	} else if (o->output_separately) {
-		int err = separate_check(o);
-
-		fd = err ? err : STDERR_FILENO;
-	} else if (o->output) {
-		fd = output_open(o->output, o->append);
-		if (fd < 0)
-			message_error(o->name, "Can't fopen '%s': %s", o->output, strerror(-fd));
-	}
-	return fd;
 }
 
 /* Sleeps until a writer rings, or ns have passed. announce: writers see that we sleep and wake us.
@@ -344,24 +305,6 @@ static int reader_start(struct trace *t)
 	return err;
 }
 
-/* Ends as the tracee ended: the same exit status, or the same signal, without a second core file.
- */
-static int mirror(int status)
-{
-	struct rlimit none = { 0, 0 };
-	sigset_t set;
-
-	if (!WIFSIGNALED(status))
-		return WEXITSTATUS(status);
-	setrlimit(RLIMIT_CORE, &none);
-	signal(WTERMSIG(status), SIG_DFL);
-	sigemptyset(&set);
-	sigaddset(&set, WTERMSIG(status));
-	sigprocmask(SIG_UNBLOCK, &set, NULL);
-	raise(WTERMSIG(status));
-	return 128 + WTERMSIG(status);
-}
-
 /* strace's word on the processes that -p names, which are traced since before the first line. */
 static void attached_print(struct trace *t)
 {
@@ -422,7 +365,7 @@ int command_trace(const struct options *o)
 
 	if (library_start(&t))
 		return 1;
-	fd = output_start(&t, &owned);
+	fd = trace_output_open(o, &t.output_pid, &owned);
 	if (fd < 0)
 		return 1;
 	if (session_start(&t, ptrace_works)) {
@@ -452,5 +395,5 @@ int command_trace(const struct options *o)
 	tables_print(&t);
 	diagnosis_print(&t);
 	trace_release(&t);
-	return mirror(status);
+	return trace_mirror(status);
 }
