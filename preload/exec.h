@@ -18,9 +18,10 @@ int exec_prepare(struct thread *t, uint64_t envp, bool ptraced, char ***ret_envp
 void exec_undo(struct thread *t);
 
 enum exec_image {
-	EXEC_UNKNOWN = 0, /* cannot be read; the kernel will probably refuse it */
+	EXEC_UNKNOWN = 0, /* the kernel will refuse it */
 	EXEC_LOADABLE,	  /* its loader takes LD_PRELOAD */
-	EXEC_FOREIGN,	  /* static, of another loader or class, or secure (setuid and the like) */
+	EXEC_FOREIGN,	  /* static, of another loader or class, secure (setuid and the like), or
+			     not to be read */
 };
 
 /* What would run: looks through #! lines. path is the program's memory. */

@@ -99,20 +99,31 @@ static int open_program(struct thread *t, int dirfd, uint64_t path, int flags)
 	return (int)raw4(__NR_openat, dirfd, (long)path, O_RDONLY | O_CLOEXEC, 0);
 }
 
+/*
+ * Whether the kernel will say the same to the execve itself. It will not where the program may be
+ * executed but not read, or where we have no descriptor left to look at it with.
+ */
+static bool will_be_refused(int err)
+{
+	return err == -ENOENT || err == -ENOTDIR || err == -EFAULT || err == -ELOOP ||
+	       err == -ENAMETOOLONG || err == -EBADF;
+}
+
 enum exec_image exec_image_of(struct thread *t, int dirfd, uint64_t path, int flags)
 {
 	uint8_t head[HEAD] __attribute__((aligned(8)));
 	int fd = open_program(t, dirfd, path, flags);
 
 	for (int depth = 0; depth <= SCRIPTS_MAX; depth++) {
-		enum exec_image image = EXEC_UNKNOWN;
+		enum exec_image image;
 		char *interpreter = NULL;
 		long n;
 
-		/* executable without being readable: no LD_PRELOAD is lost on it, none is gained */
 		if (fd < 0)
-			return fd == -EACCES ? EXEC_FOREIGN : EXEC_UNKNOWN;
+			return will_be_refused(fd) ? EXEC_UNKNOWN : EXEC_FOREIGN;
 		n = raw4(__NR_pread64, fd, (long)head, HEAD - 1, 0);
+		/* a format that is registered (binfmt_misc) is not ours to know */
+		image = n < 0 ? EXEC_UNKNOWN : EXEC_FOREIGN;
 		if (n >= 4 && !memcmp(head, ELFMAG, SELFMAG))
 			image = elf_image(fd, head, (size_t)n);
 		else if (n > 2 && head[0] == '#' && head[1] == '!')
