@@ -82,6 +82,22 @@ class Stage:
 	def end(self, what, process):
 		self.facts.append(f"{what} ends with {process.wait(TIMEOUT)}")
 
+	def say_whole_lines(self, name):
+		"""The set of lines of several processes in a file, calls that others' lines cut in two put together again."""
+		with open(self.path(name), encoding="utf-8", errors="backslashreplace") as file:
+			raw = file.read()
+		halves, whole = {}, set()
+		for pid, line in re.findall(r"^(\d+) +(.*)$", raw, re.M):
+			first = re.fullmatch(r"(.*) <unfinished \.\.\.>", line)
+			second = re.fullmatch(r"<\.\.\. \w+ resumed>(.*)", line)
+			if first:
+				halves[pid] = first.group(1)
+				continue
+			if second and pid in halves:
+				line = halves.pop(pid) + second.group(1)
+			whole.add(re.sub(r" {2,}= ", " = ", line))
+		self.facts += [f"{name}: {line}" for line in sorted(whole) if not BOUNDARY.search(line)]
+
 	def say_lines(self, name):
 		"""The set of lines, but for the calls that the tracer came or left in."""
 		lines = {re.sub(r"^PPPPP +|^\[pid PPPPP\] ", "", line) for line in self.read(name).split("\n")}
@@ -146,7 +162,7 @@ def attach_two(stage):
 	stage.end("tracer", tracer)
 	stage.stop(*programs)
 	stage.say_lines("messages")
-	stage.say_lines("trace")
+	stage.say_whole_lines("trace")
 
 
 def attach_threads(stage):

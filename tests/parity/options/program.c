@@ -100,18 +100,32 @@ static int make_threads(void)
 	return 0;
 }
 
-/* Runs until the file "stop" is there; says that it runs by making the file "ready". */
-static int loop(void)
+static void say_ready(void)
 {
 	close(open("ready", O_WRONLY | O_CREAT, 0600));
+}
+
+/* Runs until the file "stop" is there. */
+static int loop_on(void)
+{
 	while (access("stop", F_OK))
 		nanosleep(&(struct timespec){ 0, 20000000 }, NULL);
 	return 5;
 }
 
+/* The same; says that it runs by making the file "ready". */
+static int loop(void)
+{
+	say_ready();
+	return loop_on();
+}
+
+static pthread_barrier_t all_run;
+
 static void *loop_in_thread(void *arg)
 {
-	loop();
+	pthread_barrier_wait(&all_run);
+	loop_on();
 	return arg;
 }
 
@@ -119,10 +133,13 @@ static int loop_in_threads(void)
 {
 	pthread_t threads[2];
 
+	pthread_barrier_init(&all_run, NULL, 3);
 	for (int i = 0; i < 2; i++) {
 		if (pthread_create(&threads[i], NULL, loop_in_thread, NULL))
 			return 1;
 	}
+	pthread_barrier_wait(&all_run);
+	nanosleep(&(struct timespec){ 0, 50000000 }, NULL);
 	return loop();
 }
 
