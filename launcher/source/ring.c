@@ -158,8 +158,6 @@ static void event_leave(struct ring_reader *r, struct stream *s, unsigned int i,
 	}
 	lifecycle_before_leave(r, s, rec);
 	stream_open_remove(r, s, i);
-	/* what interrupted it earlier has been told */
-	rec->flags &= (uint8_t) ~(RECORD_F_RESTART | RECORD_F_EINTR);
 	if (s->task)
 		ring_deliver(r, EVENT_LEAVE, s->task, time, rec, 0, o.id);
 	lifecycle_after_call(r, s, rec);
