@@ -9,9 +9,9 @@
 #include "itrace/plan.h"
 
 #define PATH_BYTES 4096
-#define SIGSET_BYTES 128     /* the largest set any libc passes */
-#define CLONE_ARGS_BYTES 128 /* more than the structure has today */
-#define BLOB_BYTES 4096	     /* data whose length is returned through a pointer */
+#define SIGSET_BYTES 128      /* the largest set any libc passes */
+#define CLONE_ARGS_BYTES 4096 /* a page: what the kernel takes at most */
+#define BLOB_BYTES 4096	      /* data whose length is returned through a pointer */
 
 static struct spec_op *add_op(struct spec_plan *plan, enum plan_kind kind, unsigned int arg)
 {

@@ -211,12 +211,12 @@ void decode_prctl_set_tagged_addr(struct decode *d)
 
 void decode_prctl_set_ptracer(struct decode *d)
 {
-	uint64_t pid;
+	int32_t pid;
 
 	decode_default(d, 1);
-	pid = decode_next(d);
-	if (pid == (uint64_t)PR_SET_PTRACER_ANY)
+	pid = (int32_t)decode_next(d);
+	if (pid == (int32_t)PR_SET_PTRACER_ANY)
 		text_lit(d->out, "PR_SET_PTRACER_ANY");
 	else
-		decode_uint(d, pid);
+		decode_int(d, pid);
 }

@@ -32,6 +32,9 @@ SET_ASIDE = {
 	"fatal-signal":
 		"A signal from another process that has no handler and ends the program is never seen inside: methods that "
 		"preload show the end (+++ killed by), not the signal's siginfo, nor the result of the call it came in.",
+	"stop":
+		"A stop (SIGSTOP, SIGTSTP) is made without asking the process, which sees nothing of it: only ptrace shows "
+		"the signal, and that it stopped.",
 	"unknown-call":
 		"A thread that dies as it enters a call may be gone before strace can read which: ???().",
 }
@@ -80,6 +83,24 @@ def apply_rules(rules, line):
 		else:
 			line = re.sub(rule.pattern, rule.replacement, line)
 	return line
+
+
+_DEATH = re.compile(r"\+\+\+ killed by (\w+)")
+_STOP = re.compile(r"--- stopped by (\w+) ---")
+
+
+def _only_inside(pairs):
+	"""What methods that preload show of it: "stop" and "fatal-signal" in SET_ASIDE."""
+	out = []
+	for event, line in pairs:
+		stop, death = _STOP.match(line), _DEATH.match(line)
+		if (stop or death) and out and out[-1][0].kind == "signal" and out[-1][0].name == (stop or death)[1]:
+			out.pop()
+		if death and out and out[-1][0].kind == "call":
+			out[-1] = (out[-1][0], out[-1][0].name + "(KILLED)")
+		if not stop:
+			out.append((event, line))
+	return out
 
 
 class ThreadLines:
@@ -157,6 +178,8 @@ class Run:
 				line = apply_rules(program.rules, _REAPED.sub(r"\1CHILD", line))
 				if line is not None:
 					kept.append((event, line))
+			if preloaded:
+				kept = _only_inside(kept)
 			self.threads[path] = _split_thread(kept, ignored, not preloaded, asynchronous)
 
 	def counts(self, group_of):

@@ -21,6 +21,8 @@ _CLOCKS = frozenset((
 	"clock_gettime", "gettimeofday", "time", "times", "getrusage", "sysinfo", "clock_getres", "getitimer", "adjtimex",
 	"clock_adjtime"))
 _TIME_FIELDS = re.compile(r"\b((?:tv_sec|tv_nsec|tv_usec|tms_[a-z]+|si_[us]time|uptime)=)(?:0x)?[0-9a-f]+(?: /\* [\d.]+ s \*/)?")
+# What was left of the time to wait.
+_LEFT = re.compile(r"(?<=left )\{tv_sec=[^}]*\}(?=\)$)|(?<=\}, )\{tv_sec=[^}]*\}(?=\) = \? ERESTART_RESTARTBLOCK)")
 _RUSAGE = re.compile(r"(\bru_\w+=)(?:\d+|\{[^}]*\})")
 _SPACE = re.compile(r"\b(f_bfree|f_bavail|f_blocks|f_ffree|f_files|freeram|totalram|bufferram|sharedram|freeswap|"
 		    r"procs|loads|freehigh)=(\[[^]]*\]|\d+)")
@@ -37,7 +39,7 @@ _ID_RESULT = frozenset((
 _ID_FIRST = frozenset((
 	"kill", "tgkill", "tkill", "setpgid", "getpgid", "getsid", "prlimit64", "wait4", "pidfd_open",
 	"sched_getaffinity", "sched_setaffinity", "sched_getscheduler", "sched_setscheduler", "sched_getparam",
-	"sched_setparam", "get_robust_list", "rt_sigqueueinfo", "rt_tgsigqueueinfo", "process_vm_readv"))
+	"sched_setparam", "kcmp", "get_robust_list", "rt_sigqueueinfo", "rt_tgsigqueueinfo", "process_vm_readv"))
 # ... and what follows these words.
 _ID_WORDS = re.compile(r"((?:si_pid|[{ ]pid|l_pid|TIOCSPGRP, \[|parent_tid=\[|child_tid=\[|F_SETOWN,|P_PID,|"
 		       r"PRIO_PROCESS,|PRIO_PGRP,|<pid changed to) ?=?)(\d+)")
@@ -254,13 +256,14 @@ class Normaliser:
 		if event.name in _ID_RESULT:
 			text = re.sub(r" = (\d+)$", lambda m: " = " + self._id(m[1]), text)
 		if event.name in _ID_FIRST:
-			count = 2 if event.name in ("tgkill", "setpgid", "rt_tgsigqueueinfo") else 1
+			count = 2 if event.name in ("tgkill", "setpgid", "rt_tgsigqueueinfo", "kcmp") else 1
 			text = re.sub(r"\((-?)(\d+)(?:, (\d+)(?=,|\)))?", lambda m: "(" + m[1] + self._id(m[2]) + (
 				", " + (self._id(m[3]) if count == 2 else m[3]) if m[3] else ""), text, count=1)
 		return text
 
 	@staticmethod
 	def _hide_times(event, text):
+		text = _LEFT.sub(lambda m: _TIME_FIELDS.sub(r"\1T", m[0]), text)
 		if event.name in _CLOCKS:
 			text = _RUSAGE.sub(r"\1N", _TIME_FIELDS.sub(r"\1T", text))
 			if event.name in ("time", "times"):

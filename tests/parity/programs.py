@@ -11,17 +11,11 @@ import time
 from dataclasses import dataclass, field
 
 from compare import ADDRESS
+from newer import NEWER
+from rule import Rule
 
 PYTHON = "/usr/bin/python3"
 OLD = 1_000_000_000  # the modification time of every file that a program finds
-
-
-@dataclass(frozen=True)
-class Rule:
-	"""replacement None: lines that match are left out; else what matches is replaced."""
-	pattern: str
-	replacement: str | None
-	reason: str
 
 
 @dataclass
@@ -210,8 +204,10 @@ ARENA_RULES = (
 	     "which threads get an arena of malloc's is scheduling, and how its 128 MiB are cut to an aligned 64 MiB "
 	     "depends on the address"),
 )
-POINTER_AS_FLAGS = Rule(r"^(prctl\(PR_S[VM]E_SET_VL, ).*\baddress\b.*\) =", r"\1POINTER) =",
+POINTER_AS_FLAGS = Rule(r"^(prctl\(PR_(?:S[VM]E_SET_VL|SET_SECUREBITS|SET_TAGGED_ADDR_CTRL), ).*\baddress\b.*\) =", r"\1POINTER) =",
 			"an address as the argument: which flags its bits make is chance")
+KERNEL_ORDER = Rule(r"^(kcmp\(.*\)) = [12]$", r"\1 = ORDER",
+		    "which of two objects of the kernel's comes first in its memory is chance")
 PYTHON_ARENA = Rule(r"^mmap\(NULL, 1048576, PROT_READ\|PROT_WRITE, MAP_PRIVATE\|MAP_ANONYMOUS, -1, 0\)", None,
 		    "python's heap: how much of an arena can be used depends on its alignment, and with it, when the next "
 		    "is needed")
@@ -337,6 +333,6 @@ PROGRAMS = [
 # The programs that make calls of one kind each, with good and bad arguments: the decoders' test.
 CALLS = sorted(name[:-2] for name in os.listdir(os.path.join(os.path.dirname(__file__), "../launcher/calls"))
 	       if name.endswith(".c"))
-PROGRAMS += [Program(f"call-{name}", [f"{{tools}}/call-{name}"], tools=(f"call-{name}",), state=True, rules=(MKSTEMP, POINTER_AS_FLAGS),
+PROGRAMS += [Program(f"call-{name}", [f"{{tools}}/call-{name}"], tools=(f"call-{name}",), state=True, rules=(MKSTEMP, POINTER_AS_FLAGS, KERNEL_ORDER) + NEWER,
 		     asynchronous=("SIGALRM",)) for name in CALLS]
 BY_NAME = {p.name: p for p in PROGRAMS}

@@ -258,6 +258,7 @@ static void make_polls(void)
 	syscall(SYS_poll, p, 40, 5);
 	two[0] = (struct pollfd){ fds[0], POLLIN | POLLRDNORM | POLLRDBAND, 0 };
 	syscall(SYS_ppoll, two, 1, &ts, NULL, 8);
+	ts = (struct timespec){ 0, 1000000 };
 	syscall(SYS_ppoll, p, 2, &ts, &set, 8);
 	syscall(SYS_ppoll, p, 2, NULL, &set, 8);
 	syscall(SYS_ppoll, p, 2, &bad_ts, &set, 8);
@@ -298,6 +299,7 @@ static void make_selects(void)
 	write(p[1], "x", 1);
 	FD_SET(p[0], &r);
 	syscall(SYS_select, p[1] + 1, &r, &w, NULL, NULL);
+	tv = (struct timeval){ 0, 1000 }; /* what was left of it depends on the machine */
 	syscall(SYS_select, 0, NULL, NULL, NULL, &tv);
 	FD_SET(55, &r);
 	syscall(SYS_select, 60, &r, NULL, NULL, &tv);
@@ -311,6 +313,7 @@ static void make_selects(void)
 	FD_SET(p[0], &r);
 	syscall(SYS_pselect6, p[1] + 1, &r, NULL, NULL, &ts, &mask);
 	FD_ZERO(&r);
+	ts = (struct timespec){ 0, 1000000 };
 	syscall(SYS_pselect6, p[1] + 1, &r, NULL, NULL, &ts, &mask);
 	mask.set = NULL;
 	syscall(SYS_pselect6, 0, NULL, NULL, NULL, &ts, &mask);

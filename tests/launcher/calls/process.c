@@ -168,7 +168,8 @@ static void make_clones(void)
 	syscall(SYS_clone3, &a, sizeof(a));
 	syscall(SYS_clone3, &a, 8);
 	syscall(SYS_clone3, &a, 80);
-	syscall(SYS_clone3, &a, 4096);
+	memcpy(stack, &a, sizeof(a));
+	syscall(SYS_clone3, stack, 4096);
 	syscall(SYS_clone3, BAD, 88);
 	syscall(SYS_clone3, NULL, 88);
 	syscall(SYS_unshare, 0);
