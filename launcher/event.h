@@ -18,12 +18,15 @@ enum event_kind {
 	EVENT_STOP,	  /* group-stop */
 	EVENT_ATTACH,	  /* a new task is traced from here on */
 	EVENT_DETACH,	  /* it is let go */
-	EVENT_EXIT,	  /* the task is gone; status as wait4(2) gives it */
+	EVENT_EXIT,	  /* the task is gone; status as wait4(2) gives it, or STATUS_UNKNOWN */
 	EVENT_SUPERSEDED, /* another thread's execve ended this one: status = that thread's id */
 	EVENT_LOST,	  /* rec->ret calls of this task were dropped here */
 	EVENT_NAME,	  /* rec names a library function (RECORD_NAME) */
 	EVENT_MAP,	  /* rec tells of code mapped into the process (RECORD_MAP) */
 };
+
+/* A death that nobody could tell the manner of: the process was waited for before it was met. */
+#define STATUS_UNKNOWN (-1)
 
 struct process {
 	int pid;	       /* as the launcher sees it */
@@ -31,6 +34,7 @@ struct process {
 	unsigned int nr_tasks; /* live ones */
 	bool exiting;	       /* exit_group was seen: exit_code holds */
 	bool gone;	       /* the kernel says so */
+	uint64_t gone_since;   /* ticks */
 	bool settled;	       /* gone since before the reader last looked for chunks */
 	bool slipped; /* an execve was entered that no library or ptrace reported from since */
 	int exit_code;

@@ -262,7 +262,10 @@ static void print_exit(struct printer *p, const struct event *ev)
 	} else if (!(quiet & QUIET_EXIT)) {
 		o = line_begin(p, ev, NULL);
 		text_lit(&o->text, "+++ exited with ");
-		text_uint(&o->text, (unsigned int)WEXITSTATUS(status));
+		if (status == STATUS_UNKNOWN)
+			text_char(&o->text, '?');
+		else
+			text_uint(&o->text, (unsigned int)WEXITSTATUS(status));
 		text_lit(&o->text, " +++\n");
 	}
 close:

@@ -193,7 +193,7 @@ static void exec_slipped(struct ring_reader *r, const struct process *p, uint64_
  * status that its parent was told, NULL if none. */
 static void process_gone(struct ring_reader *r, struct process *p, uint64_t time, const int *told)
 {
-	int status = p->exiting ? (p->exit_code & 0xff) << 8 : 0;
+	int status = p->exiting ? (p->exit_code & 0xff) << 8 : STATUS_UNKNOWN;
 	struct task *next;
 
 	if (!process_status(p, &status) && told)
@@ -383,6 +383,7 @@ void lifecycle_poll(struct ring_reader *r)
 {
 	struct process *next;
 	uint64_t now;
+	int status;
 
 	/* of those that were gone before this pass all is there; most have been read to their end
 	 */
@@ -391,11 +392,18 @@ void lifecycle_poll(struct ring_reader *r)
 		next = p->next;
 		if (!p->gone || !p->settled || ptrace_reports(r, p) || is_unread(r, p))
 			continue;
+		/* its parent may be about to tell */
+		if (!p->exiting && !process_status(p, &status) &&
+		    now - p->gone_since < r->reserved_patience)
+			continue;
 		process_gone(r, p, now, NULL);
 	}
 	process_poll(r->processes);
-	for (struct process *p = r->processes->processes; p; p = p->next)
+	for (struct process *p = r->processes->processes; p; p = p->next) {
+		if (p->gone && !p->settled)
+			p->gone_since = now;
 		p->settled = p->gone;
+	}
 }
 
 void lifecycle_end_all(struct ring_reader *r)
