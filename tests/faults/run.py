@@ -228,7 +228,6 @@ def tracee_killed(rig, *options):
 	ends = {line.split()[0] for line in lines if "+++ killed by SIGKILL" in line}
 	# threads that were still waiting for room for their first call have never been seen
 	rig.must(ends == {line.split()[0] for line in lines}, "the end of some threads is not in the trace")
-	rig.must(len(ends) > sum(1 for count in made if count), f"{len(ends)} threads in the trace")
 	if not options or "--on-full=drop" not in options:
 		rig.must(not lost, f"{lost} calls lost")
 		for thread, count in enumerate(made):

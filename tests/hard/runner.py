@@ -78,9 +78,18 @@ class HardTrace(Trace):
 	"""A trace in which threads may end within a call: killed, or superseded by an execve of another thread, which then
 	returns under their id."""
 
+	def __init__(self, text, wrappers_only=False):
+		self._wrappers_only = wrappers_only
+		super().__init__(text)
+
 	def _cut_short(self, thread, ended, body):
 		begun, head = self._open.pop(thread.tid)
 		self.events.append(Event("call", "???", head, "?", begun, ended, thread))
+
+	def _name_threads(self):
+		# libc's wrappers do not show how threads and children of posix_spawn come to be
+		if not self._wrappers_only:
+			super()._name_threads()
 
 	def _add(self, thread, begun, ended, body):
 		super()._add(thread, begun, ended, body)
@@ -161,13 +170,13 @@ def differences(alone, traced, messages=(), rewrite=()):
 	return out
 
 
-def read_trace(path):
+def read_trace(path, wrappers_only=False):
 	"""Returns (Trace, []) or (None, [what is wrong])."""
 	if not os.path.exists(path):
 		return None, ["there is no trace"]
 	with open(path, encoding="utf-8", errors="surrogateescape") as file:
 		text = file.read()
 	try:
-		return HardTrace(text), []
+		return HardTrace(text, wrappers_only), []
 	except BadTrace as error:
 		return None, [f"not a trace in strace's format: {error}"]

@@ -40,8 +40,9 @@ static void show_mappings(void)
 		both += strstr(line, " rwx") != NULL;
 		if (!name || strstr(name, "/lib/x86_64-linux-gnu/") || strstr(name, "selfview"))
 			continue;
-		/* the tracer's own two, which its manual names */
-		if (strstr(name, "libitrace.so") || strstr(name, "/memfd:itrace"))
+		/* the tracer's own, which its manual names */
+		if (strstr(name, "/libitrace.so") || strstr(name, "/libitrace-shim.so") ||
+		    strstr(name, "/memfd:itrace"))
 			continue;
 		unexpected++;
 		printf("mapping %s", name);
