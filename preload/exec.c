@@ -159,6 +159,11 @@ void exec_undo(struct thread *t)
 	drop_scratch(t);
 }
 
+void exec_untraced(struct thread *t, uint32_t reason)
+{
+	writer_event(t, RECORD_UNTRACED, reason, 0, 0, NULL, 0);
+}
+
 int exec_enter(struct thread *t, struct frame *f)
 {
 	bool at = (uint32_t)f->nr == __NR_execveat, ptraced;
@@ -172,19 +177,31 @@ int exec_enter(struct thread *t, struct frame *f)
 	f->special = SPECIAL_EXEC;
 	f->saved_arg = 0xff;
 	t->exec_fd[0] = t->exec_fd[1] = -1;
-	if (!t->recording || core.gone || core.quiet)
+	if (!t->recording || core.gone)
 		return ENTER_CALL;
+	if (core.quiet) {
+		exec_untraced(t, UNTRACED_FILTER);
+		return ENTER_CALL;
+	}
 	image = exec_image_of(t, at ? (int)f->args[0] : AT_FDCWD, f->args[at ? 1 : 0],
 			      at ? (int)f->args[4] : 0);
 	if (image == EXEC_UNKNOWN)
 		return ENTER_CALL;
-	if (has_foreign_tracer())
+	if (has_foreign_tracer()) {
+		exec_untraced(t, UNTRACED_TRACER);
 		return ENTER_CALL;
+	}
 	ptraced = ask_for_ptrace(t);
-	if (image == EXEC_FOREIGN)
+	if (exec_image_is_foreign(image)) {
+		if (!ptraced)
+			exec_untraced(t, exec_image_reason(image));
 		return ENTER_CALL;
-	if (exec_prepare(t, f->args[env_arg], ptraced, &envp))
+	}
+	if (exec_prepare(t, f->args[env_arg], ptraced, &envp)) {
+		if (!ptraced)
+			exec_untraced(t, UNTRACED_LIBRARY);
 		return ENTER_CALL;
+	}
 	f->saved_arg = (uint8_t)env_arg;
 	f->saved = f->args[env_arg];
 	f->args[env_arg] = (uint64_t)envp;

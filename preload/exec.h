@@ -20,9 +20,22 @@ void exec_undo(struct thread *t);
 enum exec_image {
 	EXEC_UNKNOWN = 0, /* the kernel will refuse it */
 	EXEC_LOADABLE,	  /* its loader takes LD_PRELOAD */
-	EXEC_FOREIGN,	  /* static, of another loader or class, secure (setuid and the like), or
-			     not to be read */
+	/* those that take none: */
+	EXEC_STATIC, /* no loader */
+	EXEC_SECURE, /* setuid and the like */
+	EXEC_FORMAT, /* another class or loader, not ELF, or not to be read */
 };
+
+static inline bool exec_image_is_foreign(enum exec_image image)
+{
+	return image >= EXEC_STATIC;
+}
+
+/* The reason why such a program is not traced: enum untraced_reason. */
+uint32_t exec_image_reason(enum exec_image image);
+
+/* Tells that the program about to be executed will not be traced: enum untraced_reason. */
+void exec_untraced(struct thread *t, uint32_t reason);
 
 /* What would run: looks through #! lines. path is the program's memory. */
 enum exec_image exec_image_of(struct thread *t, int dirfd, uint64_t path, int flags);

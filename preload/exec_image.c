@@ -56,19 +56,34 @@ static enum exec_image elf_image(int fd, const uint8_t *head, size_t n)
 	if (n < sizeof(*eh) || eh->e_ident[EI_CLASS] != ELFCLASS64 || eh->e_machine != EM_X86_64 ||
 	    eh->e_phentsize != sizeof(Elf64_Phdr) || eh->e_phoff > n ||
 	    eh->e_phnum > (n - eh->e_phoff) / sizeof(Elf64_Phdr))
-		return EXEC_FOREIGN;
+		return EXEC_FORMAT;
 	for (int i = 0; i < eh->e_phnum; i++) {
 		const Elf64_Phdr *ph = (const Elf64_Phdr *)(head + eh->e_phoff) + i;
 		char interp[256];
 		long len;
 
-		if (ph->p_type != PT_INTERP || ph->p_filesz > sizeof(interp))
+		if (ph->p_type != PT_INTERP)
 			continue;
+		if (ph->p_filesz > sizeof(interp))
+			return EXEC_FORMAT;
 		len = raw4(__NR_pread64, fd, (long)interp, (long)ph->p_filesz, (long)ph->p_offset);
 		if (len == (long)ph->p_filesz && is_glibc_loader(interp, (size_t)len))
-			return is_secure(fd) ? EXEC_FOREIGN : EXEC_LOADABLE;
+			return is_secure(fd) ? EXEC_SECURE : EXEC_LOADABLE;
+		return EXEC_FORMAT;
 	}
-	return EXEC_FOREIGN;
+	return EXEC_STATIC;
+}
+
+uint32_t exec_image_reason(enum exec_image image)
+{
+	switch (image) {
+	case EXEC_STATIC:
+		return UNTRACED_STATIC;
+	case EXEC_SECURE:
+		return UNTRACED_SECURE;
+	default:
+		return UNTRACED_FORMAT;
+	}
 }
 
 /* The interpreter that a #! line names, NUL-terminated in place; NULL if none. */
@@ -120,10 +135,10 @@ enum exec_image exec_image_of(struct thread *t, int dirfd, uint64_t path, int fl
 		long n;
 
 		if (fd < 0)
-			return will_be_refused(fd) ? EXEC_UNKNOWN : EXEC_FOREIGN;
+			return will_be_refused(fd) ? EXEC_UNKNOWN : EXEC_FORMAT;
 		n = raw4(__NR_pread64, fd, (long)head, HEAD - 1, 0);
 		/* a format that is registered (binfmt_misc) is not ours to know */
-		image = n < 0 ? EXEC_UNKNOWN : EXEC_FOREIGN;
+		image = n < 0 ? EXEC_UNKNOWN : EXEC_FORMAT;
 		if (n >= 4 && !memcmp(head, ELFMAG, SELFMAG))
 			image = elf_image(fd, head, (size_t)n);
 		else if (n > 2 && head[0] == '#' && head[1] == '!')

@@ -127,11 +127,19 @@ static void leave_by_unwinding(struct thread *t, struct shim_call *call)
 
 static char **exec_env(struct thread *t, const char *path, char *const *envp)
 {
+	enum exec_image image = EXEC_LOADABLE;
 	char **env;
 
-	if (path && exec_image_of(t, AT_FDCWD, (uint64_t)path, 0) != EXEC_LOADABLE)
+	if (path)
+		image = exec_image_of(t, AT_FDCWD, (uint64_t)path, 0);
+	if (exec_image_is_foreign(image))
+		exec_untraced(t, exec_image_reason(image));
+	if (image != EXEC_LOADABLE)
 		return (char **)envp;
-	return exec_prepare(t, (uint64_t)envp, false, &env) ? (char **)envp : env;
+	if (!exec_prepare(t, (uint64_t)envp, false, &env))
+		return env;
+	exec_untraced(t, UNTRACED_LIBRARY);
+	return (char **)envp;
 }
 
 static const struct core_shim shim = {

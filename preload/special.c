@@ -252,7 +252,7 @@ int special_enter(struct thread *t, struct frame *f)
 		if (!f->args[0] /* PTRACE_TRACEME */ && t->recording) {
 			if (f->rec)
 				call_end(t, f, 0);
-			writer_event(t, RECORD_DETACH, 0, 0, 0, NULL, 0);
+			writer_event(t, RECORD_DETACH, UNTRACED_TRACER, 0, 0, NULL, 0);
 			t->follow = 0;
 			thread_stop_recording(t);
 		}

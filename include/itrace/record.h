@@ -58,14 +58,26 @@ enum record_kind {
 	RECORD_ATTACH =
 		7, /* a thread is traced from here on; ret = parent's thread id, 0 if unknown */
 	RECORD_END = 8,	   /* nothing more in this chunk; the thread goes on in its next one */
-	RECORD_DETACH = 9, /* the thread is no longer traced from here on (still running) */
+	RECORD_DETACH = 9, /* the thread is no longer traced from here on (still running); of the
+			      core: call = enum untraced_reason */
 	RECORD_NAME = 10,  /* names a library function: call = index, segment 0 = "symbol@soname" */
 	RECORD_STOP = 11,  /* group-stop (ptrace only): call = the stopping signal */
 	RECORD_MAP = 12, /* call = 0: code mapped into the process: args = start, end, file offset;
 			    segment 0 = path. call = 1: the process was forked with its memory from
 			    thread args[1] of process args[0] */
-	RECORD_HANDOFF = 13, /* another writer goes on for this thread, as uid ret: this stream
-				ends here */
+	RECORD_HANDOFF = 13,  /* another writer goes on for this thread, as uid ret: this stream
+				 ends here */
+	RECORD_UNTRACED = 14, /* the execve that is open in this thread starts a program that
+				 nobody traces, if it succeeds: call = enum untraced_reason */
+};
+
+enum untraced_reason {
+	UNTRACED_STATIC = 1,  /* no loader: no preload library */
+	UNTRACED_SECURE = 2,  /* setuid and the like: its loader takes none */
+	UNTRACED_FORMAT = 3,  /* not to be read, or of a format or loader that we do not know */
+	UNTRACED_TRACER = 4,  /* somebody else traces it */
+	UNTRACED_FILTER = 5,  /* the program has a seccomp filter: nothing can be prepared */
+	UNTRACED_LIBRARY = 6, /* our library or the ring cannot be reached (chroot) */
 };
 
 /* How the call was caught. */

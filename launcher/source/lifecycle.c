@@ -117,6 +117,19 @@ static int open_exec(const struct stream *o)
 	return -1;
 }
 
+bool lifecycle_is_in_exec(const struct stream *s)
+{
+	return open_exec(s) >= 0;
+}
+
+void lifecycle_exec_alone(struct ring_reader *r, struct stream *s, uint64_t time)
+{
+	int k = open_exec(s);
+
+	if (k >= 0)
+		exec_complete(r, s, (unsigned int)k, NULL, time);
+}
+
 void lifecycle_exec(struct ring_reader *r, struct stream *s, uint64_t time)
 {
 	for (unsigned int i = 0; i < r->nr_streams; i++) {
@@ -172,20 +185,14 @@ static void process_slipped(struct ring_reader *r, const struct process *p)
 /* A process that ends by itself, without a word, behind an execve was not traced from there on. */
 static void exec_slipped(struct ring_reader *r, const struct process *p, uint64_t time)
 {
-	char message[128];
-
 	for (unsigned int i = 0; i < r->nr_streams; i++) {
 		struct stream *o = r->streams[i];
 		int k = o->pid == p->pid && !o->ended ? open_exec(o) : -1;
 
 		if (k < 0)
 			continue;
+		untraced_report(r, o);
 		exec_complete(r, o, (unsigned int)k, NULL, time);
-		snprintf(message, sizeof(message),
-			 "process %d was not traced after its execve: the new program did not load "
-			 "the preload library",
-			 p->pid);
-		r->ops.report(r->ops.ctx, message);
 	}
 }
 
@@ -235,6 +242,8 @@ static void child_is_dead(struct ring_reader *r, int pid, uint64_t time, const i
 	if (!p)
 		return;
 	if (!p->exiting && status && WIFEXITED(*status)) {
+		if (!r->unordered)
+			exec_slipped(r, p, time);
 		p->exiting = true;
 		p->exit_code = WEXITSTATUS(*status);
 	}

@@ -2,6 +2,7 @@
 #include "source/locate.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,28 +32,42 @@ static bool namespace_ids(pid_t tid, pid_t *ret_tid, pid_t *ret_tgid)
 	return *ret_tid && *ret_tgid;
 }
 
-/* An unprivileged launcher cannot reach what is not its user's, and may not be able to read the
- * maps of what is. */
-static bool maps_our_ring(const struct launcher_session *s, pid_t pid)
+/* Returns 1 if the process has our ring mapped, 0 if not, -errno if that is not to be seen. */
+static int maps_ring(const struct launcher_session *s, pid_t pid)
 {
 	char path[64], line[512], inode[32];
+	int found = 0, lines = 0;
 	struct stat st;
-	bool found = false;
 	FILE *f;
 
-	if (geteuid())
-		return true;
 	if (fstat(s->ring_fd, &st))
-		return false;
+		return -errno;
 	snprintf(inode, sizeof(inode), " %lu ", (unsigned long)st.st_ino);
 	snprintf(path, sizeof(path), "/proc/%d/maps", pid);
 	f = fopen(path, "re");
 	if (!f)
-		return false;
-	while (!found && fgets(line, sizeof(line), f))
+		return -errno;
+	while (!found && fgets(line, sizeof(line), f)) {
 		found = strstr(line, "/memfd:itrace") && strstr(line, inode);
+		lines++;
+	}
 	fclose(f);
-	return found;
+	/* a process that is dead has no memory */
+	return lines ? found : -ESRCH;
+}
+
+/* An unprivileged launcher cannot reach what is not its user's, and may not be able to read the
+ * maps of what is. */
+static bool maps_our_ring(const struct launcher_session *s, pid_t pid)
+{
+	return geteuid() || maps_ring(s, pid) == 1;
+}
+
+bool locate_has_left_ring(const struct launcher_session *s, pid_t pid)
+{
+	int maps = maps_ring(s, pid);
+
+	return !maps || maps == -EACCES || maps == -EPERM;
 }
 
 /* The thread of process host that calls itself tid. */

@@ -233,7 +233,14 @@ static void event_record(struct ring_reader *r, struct stream *s, struct record 
 	case RECORD_EXIT:
 		lifecycle_exit(r, s, (int)rec->ret, time);
 		break;
+	case RECORD_UNTRACED:
+		s->untraced = rec->call;
+		break;
 	case RECORD_DETACH:
+		if (rec->method != METHOD_PTRACE) {
+			untraced_detach(r, s, rec);
+			break;
+		}
 		ring_deliver(r, EVENT_DETACH, s->task, time, rec, 0, 0);
 		s->ended = true;
 		process_task_end(r->processes, s->task);
@@ -428,6 +435,7 @@ unsigned int ring_reader_pass(struct ring_reader *r)
 	else
 		drain_ordered(r, watermark);
 	lifecycle_poll(r);
+	untraced_poll(r);
 	attach_requests(r);
 	streams_sweep(r);
 	if (r->delivered != before)

@@ -44,6 +44,7 @@ struct stream {
 	uint64_t reserved_since; /* ticks */
 	uint64_t lost;		 /* of chunks already given back */
 	uint64_t last_time;
+	uint32_t untraced; /* enum untraced_reason of what its open execve starts; 0 = traced */
 	/* the next event, as stream_peek() found it */
 	uint64_t next_time;
 	int next_open; /* index into open[] of the call that returns next; -1 = a record starts */
@@ -105,6 +106,18 @@ void lifecycle_signal(struct ring_reader *r, const struct stream *s, const struc
 void lifecycle_exit(struct ring_reader *r, struct stream *s, int status, uint64_t time);
 void lifecycle_poll(struct ring_reader *r);
 void lifecycle_end_all(struct ring_reader *r);
+/* Whether an execve of s has been entered and has not returned. */
+bool lifecycle_is_in_exec(const struct stream *s);
+/* It has succeeded, and nobody goes on for the new program. */
+void lifecycle_exec_alone(struct ring_reader *r, struct stream *s, uint64_t time);
+
+/* untraced.c: processes that live on outside the trace */
+/* The program that s has executed is not traced. */
+void untraced_report(struct ring_reader *r, const struct stream *s);
+/* A RECORD_DETACH of the core: s ends here, its thread does not. */
+void untraced_detach(struct ring_reader *r, struct stream *s, const struct record *rec);
+/* Reports those whose execve has succeeded. */
+void untraced_poll(struct ring_reader *r);
 
 /* ring.c */
 /* Delivers all that is there of one stream, whatever its time. */

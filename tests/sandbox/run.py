@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """The container case: as an unprivileged user, where ptrace is forbidden, itrace traces a shell pipeline whole.
 
-    run.py --build DIR --no-ptrace PATH [--no-sud] [--no-vm]
+    run.py --build DIR --no-ptrace PATH --static PATH [--no-sud] [--no-vm]
 
 An installed tree is used, in a folder that everybody can read. The reference is strace's trace of the same command by
 the same user outside the sandbox. Without ptrace a program's trace begins when its library is in: of each program that
@@ -86,7 +86,7 @@ class Sandbox:
 		shutil.copy(no_ptrace, self.no_ptrace)
 		os.chmod(folder, 0o755)
 
-	def trace(self, options, tracer, name):
+	def trace(self, options, tracer, name, command=None):
 		"""Returns (trace, exit status, output, messages)."""
 		run = os.path.join(self.folder, "run")
 		out = os.path.join(self.folder, name)
@@ -98,7 +98,7 @@ class Sandbox:
 			with open(os.path.join(run, f"file{n}"), "wb"):
 				pass
 		log = os.path.join(out, "trace")
-		done = subprocess.run([self.no_ptrace, *options, *tracer, "-f", "-o", log, *COMMAND], cwd=run,
+		done = subprocess.run([self.no_ptrace, *options, *tracer, "-f", "-o", log, *(command or COMMAND)], cwd=run,
 				      stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
 				      timeout=TIMEOUT, check=False, env={"PATH": "/usr/bin:/bin", "LC_ALL": "C", "HOME": "/"})
 		text = ""
@@ -130,10 +130,29 @@ def check(sandbox, itrace, options):
 	return out + found
 
 
+def check_slipped(sandbox, itrace, options, static):
+	"""A program without a loader is out of reach here: it is reported while it runs, its end is shown, and what
+	follows is traced."""
+	command = ["sh", "-c", f'"{static}"; exit 3']
+	text, status, _, messages = sandbox.trace(options, [itrace], "slipped", command)
+	out = [] if status == 3 else [f"exit status {status}"]
+	said = re.findall(r"process (\d+) is not traced from its execve on: statically linked\n", messages)
+	if len(said) != 1:
+		return out + [f"one line must name the static program, not {messages!r}"]
+	if not re.search(rf"^{said[0]} +execve\(.*( = 0| <unfinished \.\.\.>)$", text, re.M):
+		out.append(f"the execve of {said[0]} is missing: {text}")
+	if not re.search(rf"^{said[0]} +\+\+\+ exited with \d+ \+\+\+$", text, re.M):
+		out.append(f"the end of {said[0]} is missing: {text}")
+	if not re.search(r"^\d+ +exit_group\(3\) ", text, re.M):
+		out.append(f"the shell's end is missing: {text}")
+	return out
+
+
 def main():
 	parser = argparse.ArgumentParser()
 	parser.add_argument("--build", required=True)
 	parser.add_argument("--no-ptrace", required=True)
+	parser.add_argument("--static", required=True)
 	parser.add_argument("--no-sud", action="store_true")
 	parser.add_argument("--no-vm", action="store_true")
 	args = parser.parse_args()
@@ -142,7 +161,9 @@ def main():
 		sandbox = Sandbox(folder, args.no_ptrace)
 		subprocess.run(["cmake", "--install", args.build, "--prefix", os.path.join(folder, "installed")],
 			       stdout=subprocess.DEVNULL, check=True)
-		found = check(sandbox, os.path.join(folder, "installed", "bin", "itrace"), options)
+		itrace = os.path.join(folder, "installed", "bin", "itrace")
+		static = shutil.copy(args.static, folder)
+		found = check(sandbox, itrace, options) + check_slipped(sandbox, itrace, options, static)
 	print("\n".join(line[:300] for line in found[:80]))
 	return 1 if found else 0
 
