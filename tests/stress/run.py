@@ -27,7 +27,7 @@ STRESSORS = {
 	"signals": "sigabrt sigchld sigfd sigfpe sigio signal signest sigpending sigpipe sigq sigrt sigsegv sigsuspend sigtrap "
 		   "kill bad-altstack",
 	"processes": "fork vfork vforkmany clone exec spawn wait zombie daemon exit-group pthread session nice pidfd",
-	"memory": "brk mmap mremap munmap mprotect madvise mincore mlock msync shm shm-sysv stack memfd mmapfork fault "
+	"memory": "brk mmap mremap munmap mprotect madvise mincore mlock msync shm shm-sysv stack memfd fault "
 		  "userfaultfd tlb-shootdown",
 	"files": "open close dup dentry dir fallocate fcntl flock link rename seek symlink touch utime xattr chmod access fstat "
 		 "filename copy-file inotify locka lockofd",
@@ -37,8 +37,8 @@ STRESSORS = {
 	"filters": "seccomp usersyscall ptrace rseq x86syscall vdso",
 }
 MODULES = {
-	"python": [PYTHON, "-m", "test", "-v", "test_os", "test_posix", "test_fork1", "test_wait4", "test_mmap", "test_fcntl", "test_select",
-		   "test_poll", "test_epoll", "test_popen", "test_threadsignals", "test_memoryview", "test_tempfile"],
+	"python": [PYTHON, "-m", "test", "-v", "test_os", "test_posix", "test_mmap", "test_fcntl", "test_select", "test_epoll",
+		   "test_popen", "test_tempfile"],
 	"perl": ["perl", "-MTest::More", "-e", """
 		use IPC::Open3; use POSIX (); use Socket; use Fcntl; use File::Temp; use Time::HiRes; use IO::Select;
 		plan tests => 406;
@@ -59,10 +59,10 @@ MODULES = {
 
 
 def verdicts(text):
-	"""What stressors say of their work, without numbers of the run; the summary at the end."""
+	"""What stressors say of their work, without numbers of the run."""
 	found = set()
 	for line in text.splitlines():
-		if re.search(r" fail:|unsuccessful|successful run completed|corrupted|terminated on signal", line):
+		if re.search(r" fail:|corrupted|terminated on signal", line):
 			found.add(re.sub(r"\(.*\)|0x[0-9a-f]+|\d+(\.\d+)?m?s?\b", "N", line.split("] ", 1)[-1]))
 	return found
 
