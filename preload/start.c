@@ -5,10 +5,12 @@
  * environment and the descriptors as the program is to have them. Without a sound session it does
  * nothing but the cleaning.
  */
+#include <asm/signal.h>
 #include <asm/unistd.h>
 #include <elf.h>
 #include <linux/errno.h>
 #include <linux/mman.h>
+#include <linux/time_types.h>
 
 #include "api.h"
 #include "call.h"
@@ -117,22 +119,49 @@ out:
 	return err;
 }
 
-static void say(const struct handoff *h, enum handoff_marker marker, long a)
+/* True if the launcher's ptrace thread sees this thread. */
+static bool say_begin(const struct handoff *h)
 {
-	if (h->flags & HANDOFF_F_PTRACE)
-		raw6(__NR_prctl, HANDOFF_PRCTL, marker, a, 0, 0, 0);
+	return h->flags & HANDOFF_F_PTRACE &&
+	       !raw6(__NR_prctl, HANDOFF_PRCTL, HANDOFF_BEGIN, 0, 0, 0, 0);
+}
+
+/* Changes the signal mask: HANDOFF_SIGNAL is let in. One of the program's that waits is taken out
+ * of the way, since a second one of the thread would be dropped, and is sent again. */
+static void say_end(enum handoff_marker marker, int32_t a)
+{
+	struct handoff_signal mine = { .signo = HANDOFF_SIGNAL,
+				       .code = -1 /* SI_QUEUE */,
+				       .a = a,
+				       .marker = marker,
+				       .magic = HANDOFF_PRCTL };
+	struct handoff_signal other;
+	struct __kernel_timespec now = { 0, 0 };
+	uint64_t set = SIG_BIT(HANDOFF_SIGNAL), old;
+	long pid = raw3(__NR_getpid, 0, 0, 0);
+	bool waits;
+
+	raw4(__NR_rt_sigprocmask, SIG_BLOCK, (long)&set, (long)&old, 8);
+	waits = raw4(__NR_rt_sigtimedwait, (long)&set, (long)&other, (long)&now, 8) > 0;
+	raw4(__NR_rt_tgsigqueueinfo, pid, pid, HANDOFF_SIGNAL, (long)&mine);
+	raw4(__NR_rt_sigprocmask, SIG_UNBLOCK, (long)&set, 0, 8);
+	/* here is the stop */
+	raw4(__NR_rt_sigprocmask, SIG_SETMASK, (long)&old, 0, 8);
+	if (waits)
+		raw4(__NR_rt_tgsigqueueinfo, pid, pid, HANDOFF_SIGNAL, (long)&other);
 }
 
 static void start(int argc, char **argv, char **envp)
 {
 	struct handoff h;
 	int err, lib_fd;
+	bool seen;
 
 	(void)argc;
 	(void)argv;
 	if (!environment_read(envp, &h))
 		return;
-	say(&h, HANDOFF_BEGIN, 0);
+	seen = say_begin(&h);
 	find_text();
 	read_auxv(envp);
 	err = map_ring(h.fd);
@@ -146,11 +175,10 @@ static void start(int argc, char **argv, char **envp)
 		core.pidns = (h.flags & HANDOFF_F_PIDNS) != 0;
 		err = core.method == METHOD_SHIM ? shim_core_start() : arm(&h);
 	}
-	if (err) {
-		say(&h, HANDOFF_FAIL, err);
+	if (seen)
+		say_end(err ? HANDOFF_FAIL : HANDOFF_END, err);
+	if (err)
 		return;
-	}
-	say(&h, HANDOFF_END, 0);
 	if (core.method == METHOD_SHIM) {
 		shim_core_attach();
 		return;

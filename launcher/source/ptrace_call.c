@@ -245,8 +245,7 @@ void call_stop(struct ptrace_source *src, struct tracee *t)
 		call_enter(src, t, &info);
 	} else if (info.op == PTRACE_SYSCALL_INFO_EXIT) {
 		call_return(src, t, info.exit.rval);
-		if (window_leave(src, t, info.exit.rval))
-			return;
+		window_leave(t, info.exit.rval);
 	}
 	tracee_resume(src, t, 0);
 }

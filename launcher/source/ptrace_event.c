@@ -97,6 +97,8 @@ static void event_signal(struct ptrace_source *src, struct tracee *t, int sig)
 	struct record *rec;
 	siginfo_t info;
 
+	if (window_signal(src, t, sig))
+		return;
 	if (t->state != TRACEE_WAITING && src->flags & SESSION_F_SIGNALS &&
 	    !ptrace(PTRACE_GETSIGINFO, t->tid, 0, &info)) {
 		rec = write_reserve(src, t, RECORD_SIGNAL, SEGMENT_SPACE(sizeof(info)));

@@ -32,14 +32,13 @@
 
 /* The time between an execve and the preload library's start. */
 struct window {
-	bool open;	/* an execve was seen, the library's last marker not yet */
-	bool own;	/* between the library's markers */
-	bool hidden;	/* the call in progress is not shown */
-	bool opening;	/* it opens a preload library */
-	bool mapping;	/* it maps one */
-	uint64_t uid;	/* that the marker told: of the library's stream */
-	uint8_t marker; /* it is this marker */
-	int fd;		/* of the preload library that is being loaded, -1 none */
+	bool open;    /* an execve was seen, the library's last marker not yet */
+	bool own;     /* between the library's markers: it runs on without stops */
+	bool begins;  /* the call in progress is the first marker */
+	bool hidden;  /* the call in progress is not shown */
+	bool opening; /* it opens a preload library */
+	bool mapping; /* it maps one */
+	int fd;	      /* of the preload library that is being loaded, -1 none */
 	unsigned int nr_maps;
 	struct {
 		uint64_t start, end;
@@ -178,8 +177,11 @@ struct capture_settings *call_settings_new(const struct session *s);
 bool window_open(struct tracee *t);
 /* At entry of a 64-bit call: true = it is not shown. */
 bool window_enter(struct ptrace_source *src, struct tracee *t, uint64_t nr, const uint64_t *args);
-/* At its return. True = the tracee has been handed over (and may be gone from the table). */
-bool window_leave(struct ptrace_source *src, struct tracee *t, int64_t ret);
+/* At its return. */
+void window_leave(struct tracee *t, int64_t ret);
+/* At a signal: true = it was the library's last marker, and t goes on (it may be gone from the
+ * table: handed over). */
+bool window_signal(struct ptrace_source *src, struct tracee *t, int sig);
 
 /* ptrace_attach.c */
 /* The PTRACE_O_* of every tracee. */

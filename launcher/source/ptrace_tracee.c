@@ -90,7 +90,9 @@ void tracee_resume(struct ptrace_source *src, struct tracee *t, int sig)
 {
 	(void)src;
 	t->stopped = false;
+	/* what is not shown need not stop */
+	bool runs = t->state == TRACEE_WAITING || (t->window.own && !t->window.begins);
+
 	/* a failure means that it was killed meanwhile: waitpid will tell */
-	ptrace(t->state == TRACEE_WAITING ? PTRACE_CONT : PTRACE_SYSCALL, t->tid, 0,
-	       (void *)(long)sig);
+	ptrace(runs ? PTRACE_CONT : PTRACE_SYSCALL, t->tid, 0, (void *)(long)sig);
 }

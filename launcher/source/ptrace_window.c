@@ -121,13 +121,10 @@ bool window_enter(struct ptrace_source *src, struct tracee *t, uint64_t nr, cons
 	w->hidden = false;
 	if (!w->open)
 		return false;
-	w->marker = 0;
 	w->opening = w->mapping = false;
-	if (nr == SYS_prctl && args[0] == HANDOFF_PRCTL) {
-		w->marker = (uint8_t)args[1];
-		w->uid = args[2];
+	w->begins = nr == SYS_prctl && args[0] == HANDOFF_PRCTL && args[1] == HANDOFF_BEGIN;
+	if (w->begins)
 		w->own = true;
-	}
 	w->hidden = w->own || loads_ours(src, t, nr, args);
 	if (w->hidden && nr == SYS_close)
 		w->fd = -1;
@@ -146,17 +143,16 @@ static void marker_answer(struct tracee *t)
 }
 
 /* The library records from here on. */
-static void hand_over(struct ptrace_source *src, struct tracee *t)
+static void hand_over(struct ptrace_source *src, struct tracee *t, uint32_t uid)
 {
 	cpu_unpair(src, t);
-	/* the library takes over when the marker returns */
 	if (ptrace(PTRACE_DETACH, t->tid, 0, 0))
 		return;
-	t->window.open = false;
+	t->window.open = t->window.own = false;
 	if (t->tid == src->program) {
 		tracee_state_set(src, t, TRACEE_HANDED);
 	} else {
-		write_end(src, t, RECORD_HANDOFF, (int64_t)t->window.uid);
+		write_end(src, t, RECORD_HANDOFF, (int64_t)uid);
 		tracee_remove(src, t);
 	}
 }
@@ -170,27 +166,36 @@ static void maps_add(struct window *w, int64_t ret)
 	w->nr_maps += w->nr_maps < WINDOW_MAPS - 1;
 }
 
-bool window_leave(struct ptrace_source *src, struct tracee *t, int64_t ret)
+void window_leave(struct tracee *t, int64_t ret)
 {
 	struct window *w = &t->window;
 
 	if (!w->open || !w->hidden)
-		return false;
+		return;
 	w->hidden = false;
 	if (w->opening)
 		w->fd = ret >= 0 ? (int)ret : -1;
 	if (w->mapping && (uint64_t)ret < (uint64_t)-4095)
 		maps_add(w, ret);
-	if (!w->marker)
+	if (w->begins)
+		marker_answer(t);
+	w->begins = false;
+}
+
+bool window_signal(struct ptrace_source *src, struct tracee *t, int sig)
+{
+	struct window *w = &t->window;
+	struct handoff_signal info;
+
+	if (!w->open || !w->own || sig != HANDOFF_SIGNAL ||
+	    ptrace(PTRACE_GETSIGINFO, t->tid, 0, &info) || info.magic != HANDOFF_PRCTL)
 		return false;
-	marker_answer(t);
-	if (w->marker == HANDOFF_END) {
-		hand_over(src, t);
+	if (info.marker == HANDOFF_END) {
+		hand_over(src, t, (uint32_t)info.a);
 		return true;
 	}
-	if (w->marker == HANDOFF_FAIL) {
-		w->open = false;
-		cpu_unpair(src, t);
-	}
-	return false;
+	w->open = w->own = false;
+	cpu_unpair(src, t);
+	tracee_resume(src, t, 0);
+	return true;
 }

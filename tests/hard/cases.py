@@ -143,6 +143,8 @@ FURTHER = [
 	Case("segv", ["{tools}/hard-segv"], status=-11,
 	     must=((mark(1), 300), (r"--- SIGSEGV ", 301), (r"write\(1, 0x[0-9a-f]+, 10\) += -1 EFAULT", 100))),
 	Case("altstack", ["{tools}/hard-altstack"], status=0, must=((mark(1), 400), (r"--- SIGUSR1 ", 400))),
+	Case("pending-signal", [PYTHON, HERE + "/programs/pending_signal.py"], status=5,
+	     must=((r"rt_sigpending\(\[USR1 CHLD URG\], 8\)", 1),), methods=TRAP),
 	Case("selfview", ["{tools}/hard-selfview"], status=0, must=((mark(1), 1),), env={"SOME": "thing"}),
 	Case("selfview-preload", ["{tools}/hard-selfview"], status=0, must=((mark(1), 1),),
 	     env={"LD_PRELOAD": "/lib/x86_64-linux-gnu/libm.so.6"}),

@@ -6,7 +6,7 @@
 #include <sys/mman.h>
 #include <sys/wait.h>
 
-#include "itrace/handoff.h"
+#include "handoff_say.h"
 #include "ptrace_rig.h"
 
 #define HANDED_UID 77
@@ -16,9 +16,9 @@ static __attribute__((constructor)) void role_run(void)
 {
 	if (!getenv(ROLE_VARIABLE))
 		return;
-	syscall(SYS_prctl, HANDOFF_PRCTL, HANDOFF_BEGIN, 0, 0, 0);
-	if (syscall(SYS_prctl, HANDOFF_PRCTL, HANDOFF_END, HANDED_UID, 0, 0))
+	if (handoff_begin())
 		_exit(1);
+	handoff_end(HANDOFF_END, HANDED_UID);
 	access("/after", F_OK);
 	_exit(0);
 }
