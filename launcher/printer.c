@@ -273,14 +273,15 @@ close:
 		output_release(&((struct task_output *)ev->task->printer)->out);
 }
 
+/* The program itself is not told of, however often it shows up. */
 static void print_attach(struct printer *p, const struct event *ev)
 {
 	struct output *o = &p->main;
 
-	bool first = !p->attached;
-
-	p->attached = true;
-	if (p->options->quiet & QUIET_ATTACH || p->attaching || (first && p->options->program))
+	if (!p->program)
+		p->program = ev->task->tid;
+	if (p->options->quiet & QUIET_ATTACH || p->attaching ||
+	    (ev->task->tid == p->program && p->options->program))
 		return;
 	if (o->fd != 2 || p->options->output_separately) {
 		message_error(p->options->name, "Process %d attached", ev->task->tid);

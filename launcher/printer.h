@@ -27,7 +27,7 @@ struct printer {
 	bool any_line;
 	bool plain;	    /* no times, ip or number in front of a line */
 	bool prefix_always; /* a pid in front of every line */
-	bool attached;	    /* a task has shown up: the first is the program itself */
+	int program;	    /* the first task that showed up: the program itself; 0 before that */
 	bool attaching;	    /* the tasks that show up are those that -p names: told together */
 	uint32_t previous;  /* the call that the event's task made before */
 	uint64_t lost_told;

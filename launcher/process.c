@@ -183,9 +183,18 @@ static bool status_of_reaped(const struct process *p, int *ret_status)
 	return true;
 }
 
+/* Whether its stat shows us what is not for everybody: the kernel asks the same of this link. */
+static bool may_look(const struct process *p)
+{
+	char path[32], link[32];
+
+	snprintf(path, sizeof(path), "/proc/%d/ns/user", p->pid);
+	return readlink(path, link, sizeof(link)) > 0;
+}
+
 /*
- * Until then: the last field of its stat, which is 0 for whom it is kept from, and so tells nothing
- * then. The name may hold anything; no field behind it holds a parenthesis.
+ * Until then: the last field of its stat, which is 0 for whom it is kept from. The name may hold
+ * anything; no field behind it holds a parenthesis.
  */
 static bool status_of_zombie(const struct process *p, int *ret_status)
 {
@@ -202,11 +211,13 @@ static bool status_of_zombie(const struct process *p, int *ret_status)
 	if (n <= 0)
 		return false;
 	buf[n] = '\0';
-	fields = strstr(buf, ") ") ? strrchr(buf, ')') : NULL;
+	fields = strrchr(buf, ')');
 	/* a zombie, or one that is being waited for at this moment */
-	last = fields && (fields[2] == 'Z' || fields[2] == 'X') ? strrchr(fields, ' ') : NULL;
-	*ret_status = last ? atoi(last) : 0;
-	return *ret_status != 0;
+	if (!fields || (strncmp(fields, ") Z ", 4) && strncmp(fields, ") X ", 4)))
+		return false;
+	last = strrchr(fields, ' ');
+	*ret_status = atoi(last);
+	return *ret_status || may_look(p);
 }
 
 bool process_status(const struct process *p, int *ret_status)
