@@ -250,7 +250,7 @@ REDIS_RULES = (
 	FUTEX,
 	Rule(r'^write\(1, "P0:.*', "write(1, LOG)", "log lines hold the time"),
 	Rule(r"(^epoll_wait\(.*), \d+\)", r"\1, TIMEOUT)", "the time to the next tick of its 10 Hz clock"),
-	Rule(r'^openat\(AT_FDCWD, "/proc/self/stat"|^close\(7\)|^epoll_wait\(.*\) = 0$|^read\(\d+, "P0 \(redis-server\).*', None,
+	Rule(r'^openat\(AT_FDCWD, "/proc/self/stat"|^close\([78]\)|^epoll_wait\(.*\) = 0$|^read\(\d+, "P0 \(redis-server\).*', None,
 	     "ticks: how many there are is timing; its own /proc/self/stat: times and addresses"),
 )
 NGINX_RULES = (
