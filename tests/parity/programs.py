@@ -211,6 +211,8 @@ KERNEL_ORDER = Rule(r"^(kcmp\(.*\)) = [12]$", r"\1 = ORDER",
 PYTHON_ARENA = Rule(r"^mmap\(NULL, 1048576, PROT_READ\|PROT_WRITE, MAP_PRIVATE\|MAP_ANONYMOUS, -1, 0\)", None,
 		    "python's heap: how much of an arena can be used depends on its alignment, and with it, when the next "
 		    "is needed")
+THREAD_END = Rule(r"^exit\(0\)|^madvise\([^,]*, 8368128, MADV_DONTNEED\)|^rt_sigprocmask\(SIG_BLOCK, ~\[RT_1\], NULL, 8\)", None,
+		  "join() waits for the function, not for its thread, which may still be there when the program ends")
 MKSTEMP = Rule(r"^getrandom\(RANDOM, 8, GRND_NONBLOCK\)", None,
 	       "libc's mkstemp draws again when a number does not suit it")
 FUTEX = dropped("futex", "whether a lock is contended, and who wakes whom, is scheduling")
@@ -305,7 +307,7 @@ PROGRAMS = [
 		rules=(PYTHON_ARENA,),
 		shim_shows=(r"^read\(", r"^close\(")),
 	Program("python-subprocess", [PYTHON, "-c", SUBPROCESS], rules=(PYTHON_ARENA,)),
-	Program("python-threads", [PYTHON, "-c", THREADS], rules=ARENA_RULES + DESCRIPTORS + (FUTEX, PYTHON_ARENA, ADDRESSES), counted=True, merge=r"\..*",
+	Program("python-threads", [PYTHON, "-c", THREADS], rules=ARENA_RULES + DESCRIPTORS + (FUTEX, PYTHON_ARENA, THREAD_END, ADDRESSES), counted=True, merge=r"\..*",
 		why_counted="the interpreter's lock decides which thread runs, and whether a stack is used again"),
 	Program("perl", ["perl", "-e", PERL]),
 	Program("git", ["bash", "-c", GIT], TREE, GIT_ENV, rules=GIT_RULES),
