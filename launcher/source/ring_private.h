@@ -28,6 +28,7 @@ struct chunk_ref {
 struct stream {
 	uint32_t uid;
 	int pid, tid;	  /* as the launcher sees them */
+	int own_pid;	  /* as the process sees itself */
 	bool foreign_ids; /* the ids in its records are those of another PID namespace */
 	uint32_t method;
 	struct task *task; /* NULL until its first event */

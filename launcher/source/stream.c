@@ -10,6 +10,28 @@
 #include "source/locate.h"
 #include "source/ring_private.h"
 
+/* The ids, where they are those of another namespace. */
+static void find_ids(struct ring_reader *r, struct stream *s, const struct chunk *c)
+{
+	pid_t pid, tid = locate_thread(r->session, s->own_pid, c->tid, &pid);
+
+	if (tid) {
+		s->pid = pid;
+		s->tid = tid;
+		return;
+	}
+	/* It has died meanwhile. A program executed by a process that we know has its id; any
+	 * other keeps the ids it had. */
+	for (unsigned int i = 0; i < r->nr_streams; i++) {
+		const struct stream *o = r->streams[i];
+
+		if (o->uid != c->parent || o->own_pid != s->own_pid || c->tid != s->own_pid)
+			continue;
+		s->pid = s->tid = o->pid;
+		return;
+	}
+}
+
 struct stream *stream_new(struct ring_reader *r, const struct chunk *c, uint32_t uid)
 {
 	struct stream *s = calloc(1, sizeof(*s));
@@ -17,18 +39,11 @@ struct stream *stream_new(struct ring_reader *r, const struct chunk *c, uint32_t
 	if (!s)
 		return NULL;
 	s->uid = uid;
-	s->pid = c->pid;
+	s->pid = s->own_pid = c->pid;
 	s->tid = c->tid;
 	s->foreign_ids = c->flags & CHUNK_F_PIDNS;
-	if (s->foreign_ids) {
-		pid_t pid, tid = locate_thread(r->session, s->pid, s->tid, &pid);
-
-		/* one that has died meanwhile keeps the ids it had */
-		if (tid) {
-			s->pid = pid;
-			s->tid = tid;
-		}
-	}
+	if (s->foreign_ids)
+		find_ids(r, s, c);
 	s->method = c->method;
 	s->offset = CHUNK_FIRST;
 	if (r->nr_streams == r->room_streams) {

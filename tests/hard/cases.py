@@ -164,6 +164,9 @@ FURTHER = [
 	Case("under-no-new-privs", ["{tools}/hard-target"], before=("setpriv", "--no-new-privs"), status=33,
 	     must=((mark(3), 3),)),
 	Case("unshare-user", ["unshare", "-U", "-r", "{tools}/hard-target"], status=33, must=((mark(3), 3),)),
+	# over before anybody can look it up in /proc
+	Case("unshare-brief", ["unshare", "-p", "-f", "/bin/true"], status=0, needs=("root",), methods=TRAP,
+	     must=((r'execve\("/bin/true".* = 0', 1),)),
 	Case("unshare-many", ["unshare", "-n", "-m", "-p", "-f", "{tools}/hard-target"], status=33, needs=("root",),
 	     must=((mark(3), 3),)),
 	Case("under-unshare", ["{tools}/hard-target"], before=("unshare", "-n", "-m", "-p", "-f", "--mount-proc"), status=33,
