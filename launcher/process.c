@@ -92,6 +92,14 @@ static void process_watch(struct process_table *t, struct process *p)
 		epoll_ctl(t->epoll, EPOLL_CTL_ADD, p->pidfd, &ev);
 }
 
+void process_unwatch(struct process *p)
+{
+	if (p->pidfd >= 0)
+		close(p->pidfd);
+	p->pidfd = -1;
+	p->gone = true;
+}
+
 struct process *process_get(struct process_table *t, int pid)
 {
 	struct process *p = process_find(t, pid);

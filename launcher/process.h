@@ -30,6 +30,9 @@ struct task *process_task(const struct process *p, int tid);
 
 /* The same, made where there is none; NULL = out of memory. *ret_new: it was made. */
 struct process *process_get(struct process_table *t, int pid);
+
+/* p is dead, and whoever has its id now is another one. */
+void process_unwatch(struct process *p);
 struct task *process_task_get(struct process_table *t, struct process *p, int tid, bool *ret_new);
 
 /* Takes a task out of the living; the last one takes its process along. */

@@ -32,6 +32,8 @@ void lifecycle_start(struct ring_reader *r, struct stream *s, uint64_t time)
 	if (s->method != METHOD_PTRACE)
 		lifecycle_exec(r, s, time);
 	p = process_get(r->processes, s->pid);
+	if (p && s->lost_ids && !p->nr_tasks)
+		process_unwatch(p);
 	if (p)
 		s->task = process_task_get(r->processes, p, s->tid, &is_new);
 	if (s->task && is_new)

@@ -21,13 +21,15 @@ static void find_ids(struct ring_reader *r, struct stream *s, const struct chunk
 		return;
 	}
 	/* It has died meanwhile. A program executed by a process that we know has its id; any
-	 * other keeps the ids it had. */
+	 * other keeps the ids it had, which mean somebody else here. */
+	s->lost_ids = true;
 	for (unsigned int i = 0; i < r->nr_streams; i++) {
 		const struct stream *o = r->streams[i];
 
 		if (o->uid != c->parent || o->own_pid != s->own_pid || c->tid != s->own_pid)
 			continue;
 		s->pid = s->tid = o->pid;
+		s->lost_ids = o->lost_ids;
 		return;
 	}
 }
