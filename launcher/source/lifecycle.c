@@ -213,7 +213,9 @@ static void process_gone(struct ring_reader *r, struct process *p, uint64_t time
 		struct task *placeholder;
 		bool is_new;
 
-		process_slipped(r, p);
+		/* one that a signal killed may not have got as far as its first call */
+		if (status == STATUS_UNKNOWN || !WIFSIGNALED(status))
+			process_slipped(r, p);
 		placeholder = process_task_get(r->processes, p, p->pid, &is_new);
 		if (placeholder)
 			process_task_end(r->processes, placeholder);
