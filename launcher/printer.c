@@ -33,6 +33,7 @@ void printer_release(struct printer *p)
 {
 	output_release(&p->main);
 	text_release(&p->scratch);
+	sockets_release(&p->sockets);
 }
 
 void printer_flush(struct printer *p)
@@ -103,6 +104,7 @@ static void decode_init(struct decode *d, struct printer *p, const struct record
 	d->arg = 0;
 	d->comment = NULL;
 	d->previous = p->previous;
+	d->netlink = p->netlink;
 	p->decode.no_abbrev = rec->kind == RECORD_CALL && !call_set_has(&f->abbrev, rec->call);
 	p->decode.raw = rec->kind == RECORD_CALL && call_set_has(&f->raw, rec->call);
 	p->decode.no_deref = rec->kind == RECORD_CALL && !call_set_has(&f->verbose, rec->call);
@@ -343,9 +345,12 @@ void printer_detached(struct printer *p)
 
 void printer_event(struct printer *p, const struct event *ev)
 {
+	bool is_call = ev->rec && ev->rec->kind == RECORD_CALL;
+
 	p->previous = ev->task ? ev->task->last_call : 0;
-	if (ev->rec && ev->rec->kind == RECORD_CALL && ev->kind != EVENT_LEAVE)
+	if (is_call && ev->kind != EVENT_LEAVE)
 		ev->task->last_call = ev->rec->call;
+	p->netlink = is_call ? sockets_netlink(&p->sockets, ev->task, ev->rec) : 0;
 	switch (ev->kind) {
 	case EVENT_CALL:
 		print_call(p, ev);
@@ -376,4 +381,8 @@ void printer_event(struct printer *p, const struct event *ev)
 	case EVENT_MAP:
 		break;
 	}
+	if (is_call && ev->rec->state == RECORD_DONE)
+		sockets_after_call(&p->sockets, ev->task, ev->rec);
+	else if (ev->kind == EVENT_EXIT)
+		sockets_after_exit(&p->sockets, ev->task);
 }

@@ -15,6 +15,7 @@
 #include "options.h"
 #include "output.h"
 #include "session.h"
+#include "sockets.h"
 
 struct printer {
 	const struct options *options;
@@ -30,6 +31,8 @@ struct printer {
 	int program;	    /* the first task that showed up: the program itself; 0 before that */
 	bool attaching;	    /* the tasks that show up are those that -p names: told together */
 	uint32_t previous;  /* the call that the event's task made before */
+	struct sockets sockets;
+	unsigned int netlink; /* decode.netlink of the event's call */
 	uint64_t lost_told;
 };
 

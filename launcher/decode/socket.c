@@ -5,7 +5,7 @@
 #include <arpa/inet.h>
 #include <sys/socket.h>
 
-#include "decode/decode.h"
+#include "decode/netlink.h"
 #include "structs.h"
 #include "xlat.h"
 
@@ -183,8 +183,28 @@ void decode_accept4(struct decode *d)
 		decode_default(d, 1);
 }
 
+/* len bytes at the next argument. */
+static void print_data(struct decode *d, uint64_t len)
+{
+	uint64_t addr = decode_next(d);
+
+	if (!decode_netlink(d, addr, len))
+		decode_by_desc(d, &d->desc->args[d->arg - 1], addr);
+}
+
+void decode_sendto(struct decode *d)
+{
+	decode_default(d, 1);
+	print_data(d, decode_arg(d, 2));
+	decode_default(d, 4);
+}
+
 void decode_recvfrom(struct decode *d)
 {
-	if (decode_default(d, 4))
-		print_name(d);
+	decode_default(d, 1);
+	if (!decode_exit(d))
+		return;
+	print_data(d, decode_failed(d) ? 0 : (uint64_t)d->rec->ret);
+	decode_default(d, 2);
+	print_name(d);
 }

@@ -6,6 +6,7 @@
 
 #include "decode/array.h"
 #include "decode/fields.h"
+#include "decode/netlink.h"
 #include "structs.h"
 
 static bool pointer_at(struct decode *d, uint64_t addr, uint64_t i, uint64_t *ret)
@@ -100,7 +101,7 @@ void decode_iovec(struct decode *d, uint64_t addr, uint64_t n, uint64_t data_len
 		text_lit(d->out, "{iov_base=");
 		if (failed)
 			decode_addr(d, (uintptr_t)v.iov_base);
-		else
+		else if (!decode_netlink(d, (uintptr_t)v.iov_base, len))
 			decode_bytes(d, (uintptr_t)v.iov_base, len);
 		text_lit(d->out, ", iov_len=");
 		text_uint(d->out, v.iov_len);
