@@ -204,7 +204,7 @@ def interrupt_both(stage):
 	"""With -o, as from a terminal: the program is killed by it, and the tracer tells so."""
 	tracer = stage.start_tracer("-o", "trace", stage.program, "wait")
 	stage.wait_ready()
-	stage.wait_text("trace", "close(3)")
+	stage.wait_text("trace", "pause(")
 	os.killpg(tracer.pid, signal.SIGINT)
 	stage.end("tracer", tracer)
 	stage.facts += hide_ptrace_only(stage.read("trace")).rstrip("\n").split("\n")[-2:]
