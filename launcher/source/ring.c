@@ -99,7 +99,7 @@ static void chunk_found(struct ring_reader *r, unsigned int index)
 		r->known[index] = owner;
 }
 
-static void chunks_discover(struct ring_reader *r)
+void ring_discover(struct ring_reader *r)
 {
 	uint64_t *bits = (uint64_t *)((char *)r->session->shared + r->session->bitmap_off);
 
@@ -429,7 +429,7 @@ unsigned int ring_reader_pass(struct ring_reader *r)
 {
 	uint64_t before = r->delivered, watermark = session_ticks(r->session) - r->slack;
 
-	chunks_discover(r);
+	ring_discover(r);
 	if (r->unordered)
 		drain_unordered(r);
 	else
@@ -449,7 +449,7 @@ void ring_reader_finish(struct ring_reader *r)
 {
 	uint64_t before;
 
-	chunks_discover(r);
+	ring_discover(r);
 	do {
 		before = r->delivered;
 		if (r->unordered)

@@ -39,7 +39,8 @@ struct stream {
 	uint32_t offset; /* of the next record in it */
 	struct open_call *open;
 	unsigned int nr_open, room_open;
-	bool ended; /* nothing more will be written; goes away when it has been read */
+	bool looked_again; /* for chunks, since it ended */
+	bool ended;	   /* nothing more will be written; goes away when it has been read */
 	bool corrupt;
 	uint64_t reserved_floor; /* a RESERVED record was first seen when the watermark was here; 0
 				    = none */
@@ -122,6 +123,8 @@ void untraced_detach(struct ring_reader *r, struct stream *s, const struct recor
 void untraced_poll(struct ring_reader *r);
 
 /* ring.c */
+/* Finds the chunks that have been taken since it was called last. */
+void ring_discover(struct ring_reader *r);
 /* Delivers all that is there of one stream, whatever its time. */
 void ring_drain_stream(struct ring_reader *r, struct stream *s);
 void ring_deliver(struct ring_reader *r, enum event_kind kind, struct task *task, uint64_t time,

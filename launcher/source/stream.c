@@ -207,6 +207,11 @@ static bool stream_next_chunk(struct ring_reader *r, struct stream *s)
  * (yet). */
 static uint32_t stream_state(struct ring_reader *r, struct stream *s, const struct record **ret_at)
 {
+	/* its last chunks may have been taken after this pass had looked for chunks */
+	if (s->ended && !s->looked_again) {
+		s->looked_again = true;
+		ring_discover(r);
+	}
 	/* a look at the bitmap may find a chunk and miss the one before */
 	if (s->nr_chunks && s->chunks[0].seq != s->seq && !s->ended)
 		return 0;

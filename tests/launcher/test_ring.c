@@ -22,6 +22,7 @@ static struct process_table processes;
 static struct ring_reader *reader;
 static char log_text[65536];
 static unsigned int delivered;
+static struct chunk *late; /* is taken by uid 2 while the reader delivers its first event */
 static uint64_t base;
 
 static void log_event(void *ctx, const struct event *ev)
@@ -44,6 +45,8 @@ static void log_event(void *ctx, const struct event *ev)
 
 	(void)ctx;
 	delivered++;
+	if (late)
+		late->owner = 2;
 	if (ev->rec && ev->kind != EVENT_ATTACH)
 		snprintf(line, sizeof(line), "%s %d %u=%lld;", names[ev->kind], ev->task->tid,
 			 ev->rec->call,
@@ -85,6 +88,7 @@ static void setup_reader(size_t ring_size, bool unordered)
 	base = session_ticks(&session) - 1000000000;
 	log_text[0] = '\0';
 	delivered = 0;
+	late = NULL;
 }
 
 static void setup_sized(size_t ring_size)
@@ -352,6 +356,24 @@ Test(ring_unordered, an_exit_told_elsewhere_loses_no_call)
 	put(&told, RECORD_EXIT, 0, MANY_CALLS + 10, MANY_CALLS + 10, 0);
 	pass_until_quiet();
 	cr_assert_eq(delivered, MANY_CALLS + 4, "attach, calls and exit: %u", delivered);
+}
+
+Test(ring_unordered, chunks_taken_while_the_reader_reads_are_read_though_the_thread_has_ended)
+{
+	struct writer told = writer_new(1, getpid(), getpid()), calls;
+
+	put(&told, RECORD_CALL, SYS_execve, 1, 2, 0);
+	calls = writer_new(2, getpid(), getpid());
+	put(&calls, RECORD_CALL, SYS_getppid, 3, 4, 0);
+	pass_until_quiet();
+	put(&told, RECORD_EXIT, 0, 9, 9, 0);
+	put(&calls, RECORD_CALL, SYS_getppid, 4, 5, 0);
+	chunk_end(&calls);
+	put(&calls, RECORD_CALL, SYS_getppid, 6, 7, 0);
+	late = session_chunk(&session, calls.chunk);
+	late->owner = 0;
+	pass_until_quiet();
+	cr_assert_eq(delivered, 6, "attach, four calls and exit: %u", delivered);
 }
 
 Test(ring_unordered, a_dead_process_is_read_to_its_end)
