@@ -257,18 +257,17 @@ static void child_is_dead(struct ring_reader *r, int pid, uint64_t time, const i
 		process_gone(r, p, time, status);
 }
 
-/* The int that a segment captured at exit holds for addr. */
-static bool record_out_int(const struct record *rec, uint64_t addr, int *ret)
+/* The first size bytes that a segment among [p, end) holds for addr. */
+static bool segment_read(const char *p, const char *end, uint64_t addr, void *dst, size_t size)
 {
-	const char *p = (const char *)(rec + 1) + rec->in_len, *end = p + rec->out_len;
 	struct segment seg;
 
 	while ((size_t)(end - p) >= sizeof(seg)) {
 		memcpy(&seg, p, sizeof(seg));
 		if (seg.len > (size_t)(end - p) - sizeof(seg))
 			return false;
-		if (seg.addr == addr && seg.len >= sizeof(*ret)) {
-			memcpy(ret, p + sizeof(seg), sizeof(*ret));
+		if (seg.kind == SEGMENT_MEM && seg.addr == addr && seg.len >= size) {
+			memcpy(dst, p + sizeof(seg), size);
 			return true;
 		}
 		if (SEGMENT_SPACE(seg.len) > (size_t)(end - p))
@@ -276,6 +275,14 @@ static bool record_out_int(const struct record *rec, uint64_t addr, int *ret)
 		p += SEGMENT_SPACE(seg.len);
 	}
 	return false;
+}
+
+/* The int that was captured at exit at addr. */
+static bool record_out_int(const struct record *rec, uint64_t addr, int *ret)
+{
+	const char *out = (const char *)(rec + 1) + rec->in_len;
+
+	return segment_read(out, out + rec->out_len, addr, ret, sizeof(*ret));
 }
 
 void lifecycle_before_leave(struct ring_reader *r, const struct stream *s, const struct record *rec)
@@ -316,14 +323,11 @@ static void child_expected(struct ring_reader *r, const struct stream *s, const 
 	bool thread = rec->call == SYS_clone && (rec->args[0] & CLONE_THREAD);
 
 	if (rec->call == SYS_clone3) {
-		/* struct clone_args begins with the flags; they are captured at entry */
-		const struct record *full = rec;
-		uint64_t flags = 0;
+		const char *in = (const char *)(rec + 1);
+		uint64_t flags;
 
-		if (full->in_len >= sizeof(struct segment) + sizeof(flags))
-			memcpy(&flags, (const char *)(full + 1) + sizeof(struct segment),
-			       sizeof(flags));
-		else
+		/* struct clone_args begins with the flags */
+		if (!segment_read(in, in + rec->in_len, rec->args[0], &flags, sizeof(flags)))
 			return;
 		thread = flags & CLONE_THREAD;
 	}
