@@ -59,9 +59,10 @@ struct decode {
 	const struct xlat *result_xlat; /* its set, for FLAGS and ENUM */
 	bool in_text; /* a string is being printed: no_deref does not concern it */
 	bool waits;   /* set by decode_exit(): there is more to print once the call has returned */
-	unsigned int netlink; /* 1 + the protocol of the netlink socket that the call is given; 0: none */
-	uint32_t previous; /* number of the call that this thread made before */
-	size_t hint;	   /* where the last segment was found: the engine's own */
+	unsigned int netlink; /* 1 + the protocol of the netlink socket that the call is given; 0:
+				 none */
+	uint32_t previous;    /* number of the call that this thread made before */
+	size_t hint;	      /* where the last segment was found: the engine's own */
 };
 
 /* Starts the next argument: prints ", " unless it is the first (and "name=" under -N); returns its
