@@ -411,7 +411,7 @@ void lifecycle_poll(struct ring_reader *r)
 			continue;
 		/* its parent may be about to tell */
 		if (!p->exiting && !process_status(p, &status) &&
-		    now - p->gone_since < r->reserved_patience)
+		    now - p->gone_since < r->status_patience)
 			continue;
 		process_gone(r, p, now, NULL);
 	}

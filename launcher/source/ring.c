@@ -15,9 +15,10 @@
 #include "itrace/ring.h"
 #include "source/ring_private.h"
 
-#define TICKS_PER_NS_MAX 5ull /* of any TSC: known without waiting for its calibration */
-#define SLACK_NS 20000	      /* see ring.h: far longer than any store buffer holds a store */
-#define UNORDERED_TURN 4096   /* events of one stream at a time */
+#define TICKS_PER_NS_MAX 5ull	      /* of any TSC: known without waiting for its calibration */
+#define STATUS_PATIENCE_NS 1000000000 /* from a death to the record of the wait that took it */
+#define SLACK_NS 20000	    /* see ring.h: far longer than any store buffer holds a store */
+#define UNORDERED_TURN 4096 /* events of one stream at a time */
 #define RESERVED_PATIENCE_NS \
 	100000000 /* a thread that is not scheduled between reservation and entry */
 
@@ -54,6 +55,7 @@ int ring_reader_new(struct ring_reader **ret_r, struct launcher_session *s, stru
 	}
 	r->slack = SLACK_NS * (s->ns_clock ? 1 : TICKS_PER_NS_MAX);
 	r->reserved_patience = RESERVED_PATIENCE_NS * (s->ns_clock ? 1 : TICKS_PER_NS_MAX);
+	r->status_patience = STATUS_PATIENCE_NS * (s->ns_clock ? 1 : TICKS_PER_NS_MAX);
 	*ret_r = r;
 	return 0;
 }

@@ -73,8 +73,9 @@ struct ring_reader {
 				       others up */
 	uint64_t stuck_since; /* ticks: no chunk is free and nothing is there to be read; 0 = not so
 			       */
-	char *copy;	      /* the private copy of the record being delivered */
-	char *copy_inner;     /* of one whose end is delivered in front of it */
+	uint64_t status_patience; /* ticks that a parent has to tell how its child ended */
+	char *copy;		  /* the private copy of the record being delivered */
+	char *copy_inner;	  /* of one whose end is delivered in front of it */
 	uint64_t delivered;
 };
 
