@@ -102,6 +102,14 @@ static void on_attach_wanted(void *ctx, unsigned int chunk, int host_pid, int ti
 	ptrace_source_attach(t->ptrace, chunk, host_pid);
 }
 
+static bool on_ended(void *ctx, int pid, int *ret_status)
+{
+	struct trace *t = ctx;
+
+	return t->ptrace && pid == ptrace_source_program(t->ptrace) &&
+	       ptrace_source_program_status(t->ptrace, ret_status);
+}
+
 static void on_report(void *ctx, const char *message)
 {
 	struct trace *t = ctx;
@@ -287,6 +295,7 @@ static int reader_start(struct trace *t)
 	struct ring_reader_ops ops = {
 		.event = on_event,
 		.attach_wanted = on_attach_wanted,
+		.ended = on_ended,
 		.report = on_report,
 		.ctx = t,
 	};

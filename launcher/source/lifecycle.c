@@ -184,6 +184,13 @@ static void process_slipped(struct ring_reader *r, const struct process *p)
 	r->ops.report(r->ops.ctx, message);
 }
 
+/* From the kernel, or from whoever has waited for it. */
+static bool status_known(struct ring_reader *r, const struct process *p, int *ret_status)
+{
+	return process_status(p, ret_status) ||
+	       (r->ops.ended && r->ops.ended(r->ops.ctx, p->pid, ret_status));
+}
+
 /* A process that ends by itself, without a word, behind an execve was not traced from there on. */
 static void exec_slipped(struct ring_reader *r, const struct process *p, uint64_t time)
 {
@@ -205,7 +212,7 @@ static void process_gone(struct ring_reader *r, struct process *p, uint64_t time
 	int status = p->exiting ? (p->exit_code & 0xff) << 8 : STATUS_UNKNOWN;
 	struct task *next;
 
-	if (!process_status(p, &status) && told)
+	if (!status_known(r, p, &status) && told)
 		status = *told;
 	if (WIFEXITED(status) && !p->exiting)
 		exec_slipped(r, p, time);
@@ -410,7 +417,7 @@ void lifecycle_poll(struct ring_reader *r)
 		if (!p->gone || !p->settled || ptrace_reports(r, p) || is_unread(r, p))
 			continue;
 		/* its parent may be about to tell */
-		if (!p->exiting && !process_status(p, &status) &&
+		if (!p->exiting && !status_known(r, p, &status) &&
 		    now - p->gone_since < r->status_patience)
 			continue;
 		process_gone(r, p, now, NULL);

@@ -369,6 +369,15 @@ void ptrace_source_let_speak(struct ptrace_source *src)
 	spawn_go(&src->spawn);
 }
 
+bool ptrace_source_program_status(const struct ptrace_source *src, int *ret_status)
+{
+	/* idle is stored last: what it says of the program is final */
+	if (!atomic_load(&src->idle) || !src->program_ended)
+		return false;
+	*ret_status = src->program_status;
+	return true;
+}
+
 int ptrace_source_program(const struct ptrace_source *src)
 {
 	return src->program;

@@ -61,6 +61,9 @@ void ptrace_source_interrupt(struct ptrace_source *src, int sig);
 /* The trace has told that the program's execve failed: its process may say so too, and end. */
 void ptrace_source_let_speak(struct ptrace_source *src);
 
+/* How the program ended, as wait4(2) gives it. False: it has not, or there is none. */
+bool ptrace_source_program_status(const struct ptrace_source *src, int *ret_status);
+
 /* The program's process id, 0 if none was started. */
 int ptrace_source_program(const struct ptrace_source *src);
 

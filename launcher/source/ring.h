@@ -24,6 +24,8 @@ struct ring_reader_ops {
 	/* Tracee thread tid of process pid waits for ptrace before its execve (chunk.attach is
 	 * WANTED). */
 	void (*attach_wanted)(void *ctx, unsigned int chunk, int host_pid, int tid);
+	/* How process pid ended, if whoever started it knows. May be NULL. */
+	bool (*ended)(void *ctx, int pid, int *ret_status);
 	/* Something the user must be told: a process that slipped out of tracing, a corrupt chunk.
 	 */
 	void (*report)(void *ctx, const char *message);

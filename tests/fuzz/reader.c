@@ -185,7 +185,12 @@ static void on_report(void *ctx, const char *message)
 static void fuzz_start(struct fuzz *f, unsigned int choice)
 {
 	struct launcher_session *s = &f->session;
-	struct ring_reader_ops ops = { on_event, on_attach_wanted, on_report, f };
+	struct ring_reader_ops ops = {
+		.event = on_event,
+		.attach_wanted = on_attach_wanted,
+		.report = on_report,
+		.ctx = f,
+	};
 
 	world_options(&f->options, choice);
 	s->bitmap_off = (sizeof(struct session) + 4095) & ~4095u;

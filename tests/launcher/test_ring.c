@@ -79,7 +79,9 @@ static void setup_reader(size_t ring_size, bool unordered)
 				     .string_limit = 32,
 				     .ring_size = ring_size,
 				     .traced = traced };
-	struct ring_reader_ops ops = { log_event, no_attach, log_report, NULL };
+	struct ring_reader_ops ops = { .event = log_event,
+				       .attach_wanted = no_attach,
+				       .report = log_report };
 
 	memset(traced, 0xff, sizeof(traced));
 	cr_assert_eq(session_init(&session, &o), 0);
