@@ -300,6 +300,26 @@ static void event_next(struct ring_reader *r, struct stream *s)
 	}
 }
 
+/*
+ * The stream's next event is a call that has returned, but later than the watermark: what happened
+ * meanwhile in other streams may not have been looked at. It is told in the next pass, with all of
+ * that.
+ */
+static bool ends_beyond(struct ring_reader *r, const struct stream *s, uint64_t watermark)
+{
+	const struct record *at;
+
+	if (s->next_open >= 0)
+		return false;
+	at = (const struct record *)((const char *)session_chunk(r->session, s->chunks[0].index) +
+				     s->offset);
+	if (__atomic_load_n(&at->state, __ATOMIC_ACQUIRE) != RECORD_DONE ||
+	    (at->kind != RECORD_CALL && at->kind != RECORD_LIB))
+		return false;
+	/* what claims to end in the future is not waited for */
+	return at->t_out > watermark && at->t_out <= session_ticks(r->session);
+}
+
 static void drain_ordered(struct ring_reader *r, uint64_t watermark)
 {
 	r->nr_heap = 0;
@@ -320,6 +340,9 @@ static void drain_ordered(struct ring_reader *r, uint64_t watermark)
 		heap_down(r, i);
 	while (r->nr_heap && r->heap[0]->next_time <= watermark) {
 		struct stream *s = r->heap[0];
+
+		if (ends_beyond(r, s, watermark))
+			break;
 
 		event_next(r, s);
 		if (!stream_peek(r, s) || s->next_time > watermark)
