@@ -200,18 +200,26 @@ Test(ring, overlapping_calls_of_two_threads_are_split)
 
 Test(ring, a_call_that_ends_beyond_the_watermark_waits_for_what_happened_in_it)
 {
-	struct writer a = writer_new(1, getpid(), 1001), b;
-	struct record *rec = put(&a, RECORD_CALL, SYS_wait4, 10, 20, 5);
+	struct writer a, b, c;
+	struct record *held;
 
-	rec->t_out = session_ticks(&session);
+	/* c's record keeps the watermark where it was in the first pass */
+	ring_reader_pass(reader);
+	c = writer_new(3, getpid(), 1003);
+	held = put(&c, RECORD_CALL, SYS_read, 1000000, 0, 0);
+	held->state = RECORD_RESERVED;
+	a = writer_new(1, getpid(), 1001);
+	put(&a, RECORD_CALL, SYS_wait4, 10, 20, 5)->t_out = session_ticks(&session);
 	ring_reader_pass(reader);
 	cr_assert_str_eq(log_text, "");
 	b = writer_new(2, getpid(), 1002);
 	put(&b, RECORD_CALL, SYS_write, 20, 30, 2);
-	rec->t_out = base + 50;
+	finish(held, 1000010, 1);
+	usleep(1000);
 	ring_reader_pass(reader);
 	cr_assert_str_eq(log_text,
-			 "attach 1001;enter 1001 61=5;attach 1002;call 1002 1=2;leave 1001 61=5;");
+			 "attach 1001;enter 1001 61=5;attach 1002;call 1002 1=2;attach 1003;"
+			 "call 1003 0=1;leave 1001 61=5;");
 }
 
 Test(ring, a_call_that_blocks_is_entered_at_once_and_left_later)
