@@ -292,10 +292,34 @@ static bool record_out_int(const struct record *rec, uint64_t addr, int *ret)
 	return segment_read(out, out + rec->out_len, addr, ret, sizeof(*ret));
 }
 
+/* waitid(2) tells of a death by siginfo. */
+static void waitid_note(struct ring_reader *r, const struct record *rec)
+{
+	const char *out = (const char *)(rec + 1) + rec->in_len;
+	struct {
+		int signo, error, code, pad, pid, uid, status;
+	} info; /* the head of siginfo_t for SIGCHLD (asm-generic/siginfo.h) */
+	int status;
+
+	if (!segment_read(out, out + rec->out_len, rec->args[2], &info, sizeof(info)) ||
+	    info.signo != SIGCHLD)
+		return;
+	if (info.code == CLD_EXITED)
+		status = (info.status & 0xff) << 8;
+	else if (info.code == CLD_KILLED || info.code == CLD_DUMPED)
+		status = (info.status & 0x7f) | (info.code == CLD_DUMPED ? 0x80 : 0);
+	else
+		return;
+	child_is_dead(r, info.pid, rec->t_out, &status);
+}
+
 void lifecycle_before_leave(struct ring_reader *r, const struct stream *s, const struct record *rec)
 {
 	int status;
 
+	if (!s->foreign_ids && rec->kind == RECORD_CALL && rec->call == SYS_waitid && !rec->ret &&
+	    rec->state == RECORD_DONE)
+		waitid_note(r, rec);
 	if (s->foreign_ids || rec->kind != RECORD_CALL || rec->call != SYS_wait4 || rec->ret <= 0 ||
 	    rec->state != RECORD_DONE)
 		return;
