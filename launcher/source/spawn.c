@@ -251,17 +251,16 @@ static void child_fail(const struct spawn *sp, const char *what, int err)
 	_exit(1);
 }
 
-static void child_signals(void)
+/* The child may be traced already: each call that it makes costs two stops. */
+static void child_signals(const sigset_t *changed)
 {
 	struct sigaction act;
 
+	memset(&act, 0, sizeof(act));
 	for (int sig = 1; sig < NSIG; sig++) {
-		bool ignored = sigismember(&signals_given.ignored, sig) == 1;
-
-		if (sigaction(sig, NULL, &act) || (act.sa_handler == SIG_DFL && !ignored))
+		if (sigismember(changed, sig) != 1)
 			continue;
-		memset(&act, 0, sizeof(act));
-		act.sa_handler = ignored ? SIG_IGN : SIG_DFL;
+		act.sa_handler = sigismember(&signals_given.ignored, sig) == 1 ? SIG_IGN : SIG_DFL;
 		sigaction(sig, &act, NULL);
 	}
 }
@@ -278,12 +277,12 @@ static void child_user(const struct spawn *sp)
 		child_fail(sp, "setuid", errno);
 }
 
-static void __attribute__((noreturn)) child_run(struct spawn *sp)
+static void __attribute__((noreturn)) child_run(struct spawn *sp, const sigset_t *changed)
 {
 	char byte;
 	int err;
 
-	child_signals();
+	child_signals(changed);
 	close(sp->gate[1]);
 	/* end of file: the launcher has gone */
 	if (read(sp->gate[0], &byte, 1) != 1)
@@ -301,17 +300,33 @@ static void __attribute__((noreturn)) child_run(struct spawn *sp)
 	_exit(1);
 }
 
+/* The signals whose disposition is not what the program is to find. */
+static void signals_changed(sigset_t *ret_set)
+{
+	struct sigaction act;
+
+	sigemptyset(ret_set);
+	for (int sig = 1; sig < NSIG; sig++) {
+		bool ignored = sigismember(&signals_given.ignored, sig) == 1;
+
+		if (!sigaction(sig, NULL, &act) && act.sa_handler != (ignored ? SIG_IGN : SIG_DFL))
+			sigaddset(ret_set, sig);
+	}
+}
+
 pid_t spawn_fork(struct spawn *sp)
 {
-	sigset_t all, old;
+	sigset_t all, old, changed;
 	pid_t pid;
+
+	signals_changed(&changed);
 
 	/* no handler of ours may run in the child */
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &old);
 	pid = fork();
 	if (!pid)
-		child_run(sp);
+		child_run(sp, &changed);
 	pid = pid < 0 ? -errno : pid;
 	pthread_sigmask(SIG_SETMASK, &old, NULL);
 	return pid;
