@@ -86,6 +86,12 @@ bool ptrace_allowed(void)
 	return permitted;
 }
 
+/* Nothing will be asked of the thread any more, and it holds no tracee. */
+static bool is_over(const struct ptrace_source *src)
+{
+	return atomic_load(&src->stopping) && (!src->nr_tracees || atomic_load(&src->leaving));
+}
+
 static void bell_ring(const struct ptrace_source *src)
 {
 	kill(src->bell, SIGSTOP);
@@ -123,7 +129,8 @@ static void commands_run(struct ptrace_source *src)
 static void bell_rang(struct ptrace_source *src, int status)
 {
 	if (!WIFSTOPPED(status)) {
-		src->bell = bell_start(&src->permitted);
+		/* by ptrace_source_stop(), or by somebody who kills what he finds */
+		src->bell = is_over(src) ? 0 : bell_start(&src->permitted);
 	} else if (src->permitted) {
 		/* the stop before SIGSTOP is delivered, which it then is not */
 		ptrace(PTRACE_CONT, src->bell, 0, 0);
@@ -150,7 +157,7 @@ static void source_loop(struct ptrace_source *src)
 		pid_t tid;
 
 		idle_update(src);
-		if (atomic_load(&src->stopping) && (!src->nr_tracees || atomic_load(&src->leaving)))
+		if (is_over(src))
 			return;
 		tid = waitpid(-1, &status, __WALL | __WNOTHREAD | WUNTRACED);
 		if (tid == src->bell)
@@ -162,23 +169,19 @@ static void source_loop(struct ptrace_source *src)
 	}
 }
 
-/* Seizes the child at its gate, so that its execve is the first call that is seen. */
+/* Seizes the child behind its gate. It runs on until it stops in front of its execve (spawn.h). */
 static int program_seize(struct ptrace_source *src)
 {
 	struct tracee *t;
-	int status;
 
-	if (ptrace(PTRACE_SEIZE, src->program, 0, (void *)attach_options(src)) ||
-	    ptrace(PTRACE_INTERRUPT, src->program, 0, 0) ||
-	    waitpid(src->program, &status, __WALL) < 0)
+	if (ptrace(PTRACE_SEIZE, src->program, 0, (void *)attach_options(src)))
 		return -errno;
-	t = tracee_add(src, src->program, src->program, TRACEE_STARTING);
+	t = tracee_add(src, src->program, src->program, TRACEE_GATED);
 	if (!t)
 		return -ENOMEM;
 	src->shown_environment = (uint64_t)src->spawn.environment;
 	if (src->spawn.handed_over)
 		cpu_pair(src, t);
-	tracee_resume(src, t, 0);
 	return 0;
 }
 
@@ -399,7 +402,11 @@ int ptrace_source_stop(struct ptrace_source *src)
 		return 0;
 	atomic_store(&src->letting_go, true);
 	atomic_store(&src->stopping, true);
-	bell_ring(src);
+	/* no tracee is left to be let go: the bell's death wakes the thread as well */
+	if (ptrace_source_idle(src))
+		kill(src->bell, SIGKILL);
+	else
+		bell_ring(src);
 	clock_gettime(CLOCK_REALTIME, &until);
 	until.tv_sec += STOP_PATIENCE_NS / 1000000000;
 	if (pthread_timedjoin_np(src->thread, NULL, &until)) {

@@ -91,12 +91,23 @@ static void event_exec(struct ptrace_source *src, pid_t tid)
 	tracee_resume(src, t, 0);
 }
 
+/* The program's own stop in front of its execve. */
+static bool is_gate_stop(const struct tracee *t, int sig)
+{
+	return t->state == TRACEE_GATED && sig == SIGSTOP;
+}
+
 static void event_signal(struct ptrace_source *src, struct tracee *t, int sig)
 {
 	struct segment *seg;
 	struct record *rec;
 	siginfo_t info;
 
+	if (is_gate_stop(t, sig)) {
+		tracee_state_set(src, t, TRACEE_STARTING);
+		tracee_resume(src, t, 0);
+		return;
+	}
 	if (window_signal(src, t, sig))
 		return;
 	if (t->state != TRACEE_WAITING && src->flags & SESSION_F_SIGNALS &&
@@ -157,7 +168,7 @@ static void event_stopped(struct ptrace_source *src, struct tracee *t, int statu
 
 	t->stopped = true;
 	if (t->letting_go) {
-		let_go(src, t, event || sig == (SIGTRAP | 0x80) ? 0 : sig);
+		let_go(src, t, event || sig == (SIGTRAP | 0x80) || is_gate_stop(t, sig) ? 0 : sig);
 		return;
 	}
 	switch (event) {

@@ -46,7 +46,8 @@ struct window {
 };
 
 enum tracee_state {
-	TRACEE_STARTING, /* our own child before its execve */
+	TRACEE_GATED,	 /* our own child before it stops in front of its execve */
+	TRACEE_STARTING, /* the same from there on */
 	TRACEE_BORN,	 /* expected: its parent told of it, its first stop has not come yet */
 	TRACEE_EARLY,	 /* its first stop came before its parent told of it: it is held */
 	TRACEE_TRACED,	 /* recorded */

@@ -88,11 +88,12 @@ pid_t tracee_tgid(pid_t tid)
 
 void tracee_resume(struct ptrace_source *src, struct tracee *t, int sig)
 {
+	/* what is not shown need not stop */
+	bool runs = t->state == TRACEE_WAITING || t->state == TRACEE_GATED ||
+		    (t->window.own && !t->window.begins);
+
 	(void)src;
 	t->stopped = false;
-	/* what is not shown need not stop */
-	bool runs = t->state == TRACEE_WAITING || (t->window.own && !t->window.begins);
-
 	/* a failure means that it was killed meanwhile: waitpid will tell */
 	ptrace(runs ? PTRACE_CONT : PTRACE_SYSCALL, t->tid, 0, (void *)(long)sig);
 }

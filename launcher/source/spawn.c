@@ -291,6 +291,8 @@ static void __attribute__((noreturn)) child_run(struct spawn *sp, const sigset_t
 	if (sp->ring_fd >= 0 && dup2(sp->ring_fd, sp->inherit_fd) < 0)
 		child_fail(sp, "dup2", errno);
 	pthread_sigmask(SIG_SETMASK, &signals_given.mask, NULL);
+	if (sp->ptraced)
+		kill(getpid(), SIGSTOP);
 	execve(sp->path, sp->argv, sp->handed_over ? sp->handed_over : sp->environment);
 	err = errno;
 	/* the trace tells of the failed call first */
@@ -320,7 +322,6 @@ pid_t spawn_fork(struct spawn *sp)
 	pid_t pid;
 
 	signals_changed(&changed);
-
 	/* no handler of ours may run in the child */
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &old);

@@ -3,7 +3,7 @@
  * Starting the traced program: which file it is, its environment, the child's process.
  *
  * The child is a plain fork of the calling thread, held at a gate until the caller lets it go, so
- * that it can be seized before its execve. Its signal dispositions and mask are those that this
+ * that it can be seized before. Its signal dispositions and mask are those that this
  * process was started with. Descriptors of the launcher must have CLOEXEC.
  */
 #ifndef ITRACE_SOURCE_SPAWN_H
@@ -46,9 +46,10 @@ void spawn_release(struct spawn *sp);
 /* Forks. The child waits at its gate. Returns its pid or -errno. */
 pid_t spawn_fork(struct spawn *sp);
 
-/* Opens the gate: the child goes on to execve. If that fails it says so and exits with 1; one that
- * is ptraced waits at the gate once more before, so that the trace can tell of the failed call
- * first. */
+/* Opens the gate: the child goes on to execve; one that is ptraced stops itself with SIGSTOP right
+ * in front of it, so that what it does before needs no stops. If execve fails the child says so and
+ * exits with 1; one that is ptraced waits at the gate once more before, so that the trace can tell
+ * of the failed call first. */
 void spawn_go(struct spawn *sp);
 
 /*
