@@ -33,11 +33,14 @@ struct process {
 	int pidfd;	       /* -1 = could not be had */
 	unsigned int nr_tasks; /* live ones */
 	bool exiting;	       /* exit_group was seen: exit_code holds */
-	bool gone;	       /* the kernel says so */
-	uint64_t gone_since;   /* ticks */
-	bool settled;	       /* gone since before the reader last looked for chunks */
-	bool slipped; /* an execve was entered that no library or ptrace reported from since */
+	uint8_t copied_by;     /* enum record_method of whose copy it is, library and all; 0 = none
+				  known */
+	bool told;	     /* somebody was told how it ended: told_status, as wait4(2) gives it */
+	bool gone;	     /* the kernel says so */
+	uint64_t gone_since; /* ticks */
+	bool settled;	     /* gone since before the reader last looked for chunks */
 	int exit_code;
+	int told_status;
 	struct task *tasks;
 	struct process *next;
 };

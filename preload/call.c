@@ -70,7 +70,7 @@ static inline void record_fill(struct record *rec, const struct thread *t, const
 	__builtin_memcpy(rec->args, f->args, sizeof(rec->args));
 	rec->in_len = 0;
 	rec->out_len = 0;
-	rec->reserved = 0;
+	rec->told = 0;
 }
 
 /* With memory to copy: the room is a bound, what is not needed of it is given back. */

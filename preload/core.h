@@ -93,7 +93,7 @@ struct frame {
 	uint32_t nr_ops;
 	const struct plan_op *ops;
 	uint64_t saved;
-	uint64_t sigset;	/* the mask that args[saved_arg] points to instead */
+	uint64_t sigset; /* what args[saved_arg] points to instead: a mask, or wait4's status */
 	uint64_t sigset_arg[2]; /* pselect6: {sigset, size}, what args[saved_arg] points to */
 	uint64_t fill[5];
 };

@@ -55,6 +55,7 @@ const uint8_t special_of[SESSION_CALLS] = {
 	[__NR_sigaltstack] = SPECIAL_ALTSTACK,
 	[__NR_unshare] = SPECIAL_NAMESPACE,
 	[__NR_setns] = SPECIAL_NAMESPACE,
+	[__NR_wait4] = SPECIAL_WAIT,
 };
 
 static void begin(struct thread *t, struct frame *f)
@@ -183,6 +184,13 @@ static int arch_prctl_enter(struct thread *t, struct frame *f)
 	return ENTER_DONE;
 }
 
+/* Who does not ask for the status asks for it all the same: nobody else may know of the death. */
+static void wait_exit(struct frame *f)
+{
+	if (f->rec && f->result > 0)
+		f->rec->told = RECORD_TOLD | (uint32_t)f->sigset;
+}
+
 static void exit_enter(struct thread *t, struct frame *f)
 {
 	begin(t, f);
@@ -247,6 +255,10 @@ int special_enter(struct thread *t, struct frame *f)
 	case SPECIAL_NAMESPACE:
 		special_namespace((uint32_t)f->nr, f->args);
 		break;
+	case SPECIAL_WAIT:
+		if (f->rec && !f->args[1])
+			replace_arg(f, 1, &f->sigset);
+		break;
 	case SPECIAL_PTRACE:
 		/* from here on somebody sees every SIGSYS of this thread: step aside */
 		if (!f->args[0] /* PTRACE_TRACEME */ && t->recording) {
@@ -277,6 +289,8 @@ void special_exit(struct thread *t, struct frame *f)
 		exec_failed(t, f);
 	if (f->special == SPECIAL_MAP)
 		trap_mapped(t, f);
+	if (f->special == SPECIAL_WAIT)
+		wait_exit(f);
 	f->special = 0;
 	f->temp_mask = 0;
 }

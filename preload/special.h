@@ -28,6 +28,7 @@ enum special {
 	SPECIAL_PTRACE,
 	SPECIAL_ALTSTACK,
 	SPECIAL_NAMESPACE,
+	SPECIAL_WAIT, /* args[1] points to the status */
 };
 
 extern const uint8_t special_of[SESSION_CALLS]; /* enum special */

@@ -111,8 +111,10 @@ struct record {
 	uint64_t args[RECORD_ARGS];
 	uint32_t in_len;  /* bytes of entry segments */
 	uint32_t out_len; /* bytes of exit segments */
-	uint64_t reserved;
+	uint64_t told;	  /* wait4 without a status pointer: RECORD_TOLD | status; else 0 */
 };
+
+#define RECORD_TOLD (1ull << 32)
 
 _Static_assert(sizeof(struct record) == 112, "shared layout");
 _Static_assert(offsetof(struct record, t_in) == 16, "shared layout");

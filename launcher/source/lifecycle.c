@@ -187,8 +187,12 @@ static void process_slipped(struct ring_reader *r, const struct process *p)
 /* From the kernel, or from whoever has waited for it. */
 static bool status_known(struct ring_reader *r, const struct process *p, int *ret_status)
 {
-	return process_status(p, ret_status) ||
-	       (r->ops.ended && r->ops.ended(r->ops.ctx, p->pid, ret_status));
+	if (process_status(p, ret_status) ||
+	    (r->ops.ended && r->ops.ended(r->ops.ctx, p->pid, ret_status)))
+		return true;
+	if (p->told)
+		*ret_status = p->told_status;
+	return p->told;
 }
 
 /* A process that ends by itself, without a word, behind an execve was not traced from there on. */
@@ -205,27 +209,40 @@ static void exec_slipped(struct ring_reader *r, const struct process *p, uint64_
 	}
 }
 
-/* The whole process is gone; the leader's line comes last, as the kernel reports it last. told: the
- * status that its parent was told, NULL if none. */
-static void process_gone(struct ring_reader *r, struct process *p, uint64_t time, const int *told)
+/*
+ * A process that ended before anything was heard of it. A copy of a traced one is traced, but for
+ * want of a chunk, which is counted as lost; the core lets go of its signals only when it has
+ * taken one: nothing but SIGKILL is quicker.
+ */
+static void unmet_gone(struct ring_reader *r, struct process *p, int status, uint64_t time)
+{
+	bool lost = ring_reader_lost(r), is_new;
+	struct task *task;
+
+	if (status == STATUS_UNKNOWN && p->copied_by == METHOD_TRAP && !lost)
+		status = SIGKILL;
+	task = process_task_get(r->processes, p, p->pid, &is_new);
+	if (task && (WIFSIGNALED(status) || p->copied_by)) {
+		ring_deliver(r, EVENT_ATTACH, task, time, NULL, 0, 0);
+		ring_deliver(r, EVENT_EXIT, task, time, NULL, status, 0);
+	}
+	if (p->copied_by ? WIFEXITED(status) && !lost : !WIFSIGNALED(status))
+		process_slipped(r, p);
+	if (task)
+		process_task_end(r->processes, task);
+}
+
+/* The whole process is gone; the leader's line comes last, as the kernel reports it last. */
+static void process_gone(struct ring_reader *r, struct process *p, uint64_t time)
 {
 	int status = p->exiting ? (p->exit_code & 0xff) << 8 : STATUS_UNKNOWN;
 	struct task *next;
 
-	if (!status_known(r, p, &status) && told)
-		status = *told;
+	status_known(r, p, &status);
 	if (WIFEXITED(status) && !p->exiting)
 		exec_slipped(r, p, time);
 	if (!p->nr_tasks) {
-		struct task *placeholder;
-		bool is_new;
-
-		/* one that a signal killed may not have got as far as its first call */
-		if (status == STATUS_UNKNOWN || !WIFSIGNALED(status))
-			process_slipped(r, p);
-		placeholder = process_task_get(r->processes, p, p->pid, &is_new);
-		if (placeholder)
-			process_task_end(r->processes, placeholder);
+		unmet_gone(r, p, status, time);
 		return;
 	}
 	for (struct task *task = p->tasks; task; task = next) {
@@ -245,23 +262,37 @@ void lifecycle_exit(struct ring_reader *r, struct stream *s, int status, uint64_
 		task_gone(r, s->task, status, time);
 }
 
-/* The parent has been told that child pid is dead. */
-static void child_is_dead(struct ring_reader *r, int pid, uint64_t time, const int *status)
+/* Somebody has been told that process pid is dead, and how. */
+static void child_is_dead(struct ring_reader *r, int pid, uint64_t time, int status)
 {
 	struct process *p = process_find(r->processes, pid);
 
 	if (!p)
 		return;
-	if (!p->exiting && status && WIFEXITED(*status)) {
+	if (!p->exiting && WIFEXITED(status)) {
 		if (!r->unordered)
 			exec_slipped(r, p, time);
 		p->exiting = true;
-		p->exit_code = WEXITSTATUS(*status);
+		p->exit_code = WEXITSTATUS(status);
 	}
+	p->told = true;
+	p->told_status = status;
 	p->gone = true;
 	/* unordered, its own stream may be read after its parent's */
 	if (!r->unordered)
-		process_gone(r, p, time, status);
+		process_gone(r, p, time);
+}
+
+/* A SIGCHLD's siginfo, or waitid(2)'s: the child's death, if that is what it tells of. */
+static void siginfo_note(struct ring_reader *r, int pid, int code, int status, uint64_t time)
+{
+	if (code == CLD_EXITED)
+		status = (status & 0xff) << 8;
+	else if (code == CLD_KILLED || code == CLD_DUMPED)
+		status = (status & 0x7f) | (code == CLD_DUMPED ? 0x80 : 0);
+	else
+		return;
+	child_is_dead(r, pid, time, status);
 }
 
 /* The first size bytes that a segment among [p, end) holds for addr. */
@@ -299,18 +330,10 @@ static void waitid_note(struct ring_reader *r, const struct record *rec)
 	struct {
 		int signo, error, code, pad, pid, uid, status;
 	} info; /* the head of siginfo_t for SIGCHLD (asm-generic/siginfo.h) */
-	int status;
 
-	if (!segment_read(out, out + rec->out_len, rec->args[2], &info, sizeof(info)) ||
-	    info.signo != SIGCHLD)
-		return;
-	if (info.code == CLD_EXITED)
-		status = (info.status & 0xff) << 8;
-	else if (info.code == CLD_KILLED || info.code == CLD_DUMPED)
-		status = (info.status & 0x7f) | (info.code == CLD_DUMPED ? 0x80 : 0);
-	else
-		return;
-	child_is_dead(r, info.pid, rec->t_out, &status);
+	if (segment_read(out, out + rec->out_len, rec->args[2], &info, sizeof(info)) &&
+	    info.signo == SIGCHLD)
+		siginfo_note(r, info.pid, info.code, info.status, rec->t_out);
 }
 
 void lifecycle_before_leave(struct ring_reader *r, const struct stream *s, const struct record *rec)
@@ -323,17 +346,19 @@ void lifecycle_before_leave(struct ring_reader *r, const struct stream *s, const
 	if (s->foreign_ids || rec->kind != RECORD_CALL || rec->call != SYS_wait4 || rec->ret <= 0 ||
 	    rec->state != RECORD_DONE)
 		return;
-	if (!record_out_int(rec, rec->args[1], &status)) {
+	if (rec->told & RECORD_TOLD) {
+		status = (int)rec->told;
+	} else if (!record_out_int(rec, rec->args[1], &status)) {
 		struct process *p = process_find(r->processes, (int)rec->ret);
 
 		/* nobody asked for the status: a stop, or a death that the pidfd confirms */
 		process_poll(r->processes);
 		if (p && p->gone && !r->unordered)
-			process_gone(r, p, rec->t_out, NULL);
+			process_gone(r, p, rec->t_out);
 		return;
 	}
 	if (WIFEXITED(status) || WIFSIGNALED(status))
-		child_is_dead(r, (int)rec->ret, rec->t_out, &status);
+		child_is_dead(r, (int)rec->ret, rec->t_out, status);
 }
 
 void lifecycle_signal(struct ring_reader *r, const struct stream *s, const struct record *rec)
@@ -344,14 +369,14 @@ void lifecycle_signal(struct ring_reader *r, const struct stream *s, const struc
 		return;
 	memset(&info, 0, sizeof(info));
 	memcpy(&info, (const char *)(rec + 1) + sizeof(struct segment), 48);
-	if (info.si_code == CLD_EXITED || info.si_code == CLD_KILLED || info.si_code == CLD_DUMPED)
-		child_is_dead(r, info.si_pid, rec->t_in, NULL);
+	siginfo_note(r, info.si_pid, info.si_code, info.si_status, rec->t_in);
 }
 
 /* A child was made: it is expected to show up, or to be reported. */
 static void child_expected(struct ring_reader *r, const struct stream *s, const struct record *rec)
 {
 	bool thread = rec->call == SYS_clone && (rec->args[0] & CLONE_THREAD);
+	struct process *child;
 
 	if (rec->call == SYS_clone3) {
 		const char *in = (const char *)(rec + 1);
@@ -367,7 +392,10 @@ static void child_expected(struct ring_reader *r, const struct stream *s, const 
 	for (struct process *p = r->processes->graves; p; p = p->next)
 		if (p->pid == (int)rec->ret)
 			return;
-	process_get(r->processes, (int)rec->ret);
+	child = process_get(r->processes, (int)rec->ret);
+	/* a shim knows of vfork's child when that calls something */
+	if (child && (s->method == METHOD_TRAP || rec->call != SYS_vfork))
+		child->copied_by = s->method;
 }
 
 /* With one thread the process is as good as gone: exit_group(2) fixes its status, and nothing comes
@@ -444,7 +472,7 @@ void lifecycle_poll(struct ring_reader *r)
 		if (!p->exiting && !status_known(r, p, &status) &&
 		    now - p->gone_since < r->status_patience)
 			continue;
-		process_gone(r, p, now, NULL);
+		process_gone(r, p, now);
 	}
 	process_poll(r->processes);
 	for (struct process *p = r->processes->processes; p; p = p->next) {
@@ -463,6 +491,6 @@ void lifecycle_end_all(struct ring_reader *r)
 	for (struct process *p = r->processes->processes; p; p = next) {
 		next = p->next;
 		if (p->gone && p->nr_tasks)
-			process_gone(r, p, now, NULL);
+			process_gone(r, p, now);
 	}
 }

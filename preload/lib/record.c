@@ -101,7 +101,7 @@ static void fill_head(struct record *rec, const struct func *f, const struct rec
 		rec->args[i] = values->v[i];
 	rec->in_len = 0;
 	rec->out_len = 0;
-	rec->reserved = 0;
+	rec->told = 0;
 }
 
 /* Room for the segments, and the segments of the entry. */

@@ -148,6 +148,8 @@ TEN = [
 FURTHER = [
 	Case("segv", ["{tools}/hard-segv"], status=-11,
 	     must=((mark(1), 300), (r"--- SIGSEGV ", 301), (r"write\(1, 0x[0-9a-f]+, 10\) += -1 EFAULT", 100))),
+	# dead before anybody can meet them: nobody has slipped out
+	Case("killed", ["{tools}/hard-killed"], status=0, must=((mark(1), 300), (r"\+\+\+ killed by SIGKILL \+\+\+", 300))),
 	Case("altstack", ["{tools}/hard-altstack"], status=0, must=((mark(1), 400), (r"--- SIGUSR1 ", 400))),
 	Case("pending-signal", [PYTHON, HERE + "/programs/pending_signal.py"], status=5,
 	     must=((r"rt_sigpending\(\[USR1 CHLD URG\], 8\)", 1),), methods=TRAP),

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The reader against rings written by hand: order, splitting, deaths, damage. */
 #include <criterion/criterion.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -51,6 +52,9 @@ static void log_event(void *ctx, const struct event *ev)
 		snprintf(line, sizeof(line), "%s %d %u=%lld;", names[ev->kind], ev->task->tid,
 			 ev->rec->call,
 			 ev->rec->state == RECORD_DONE ? (long long)ev->rec->ret : -1000);
+	else if (ev->kind == EVENT_EXIT && WIFSIGNALED(ev->status))
+		snprintf(line, sizeof(line), "killed %d by %d;", ev->task->tid,
+			 WTERMSIG(ev->status));
 	else
 		snprintf(line, sizeof(line), "%s %d;", names[ev->kind], ev->task->tid);
 	strncat(log_text, line, sizeof(log_text) - strlen(log_text) - 1);
@@ -437,6 +441,67 @@ Test(ring_unordered, a_child_that_is_read_after_its_parents_wait_is_no_stranger)
 	ring_reader_pass(reader);
 	session_chunk(&session, child.chunk)->owner = 2;
 	pass_until_quiet();
+	cr_assert_not(strstr(log_text, "report"), "%s", log_text);
+}
+
+/* A process that is dead and waited for: nobody can ask how it ended. */
+static pid_t dead_process(void)
+{
+	pid_t pid = fork();
+
+	if (!pid)
+		_exit(0);
+	waitpid(pid, NULL, 0);
+	return pid;
+}
+
+static void expect_log(const char *format, pid_t pid)
+{
+	char expected[256];
+
+	snprintf(expected, sizeof(expected), format, getpid(), pid, pid, pid, getpid(), pid);
+	cr_assert(strstr(log_text, expected), "%s\nlacks %s", log_text, expected);
+	cr_assert_not(strstr(log_text, "report"), "%s", log_text);
+}
+
+Test(ring, a_child_that_leaves_no_record_was_killed)
+{
+	struct writer parent = writer_new(1, getpid(), getpid());
+	pid_t pid = dead_process();
+
+	put(&parent, RECORD_CALL, SYS_fork, 1, 2, pid);
+	put(&parent, RECORD_CALL, SYS_wait4, 3, 4, pid);
+	ring_reader_pass(reader);
+	expect_log("call %d 57=%d;attach %d;killed %d by 9;call %d 61=%d;", pid);
+}
+
+Test(ring, a_status_that_nobody_asked_for_is_known)
+{
+	struct writer parent = writer_new(1, getpid(), getpid()), child;
+	pid_t pid = dead_process();
+
+	put(&parent, RECORD_CALL, SYS_fork, 1, 2, pid);
+	child = writer_new(2, pid, pid);
+	put(&child, RECORD_ATTACH, 0, 2, 2, 0);
+	put(&parent, RECORD_CALL, SYS_wait4, 3, 4, pid)->told = RECORD_TOLD | SIGTERM;
+	ring_reader_pass(reader);
+	expect_log("call %d 57=%d;attach %d;killed %d by 15;call %d 61=%d;", pid);
+}
+
+Test(ring_unordered, a_child_that_leaves_no_record_was_killed)
+{
+	struct writer parent = writer_new(1, getpid(), getpid());
+	pid_t pid = dead_process();
+
+	put(&parent, RECORD_CALL, SYS_fork, 1, 2, pid);
+	put(&parent, RECORD_CALL, SYS_wait4, 3, 4, pid);
+	/* its parent has some time to tell more */
+	for (int i = 0; i < 5000 && !strstr(log_text, "killed") && !strstr(log_text, "report");
+	     i++) {
+		pass_until_quiet();
+		usleep(1000);
+	}
+	cr_assert(strstr(log_text, "killed"), "%s", log_text);
 	cr_assert_not(strstr(log_text, "report"), "%s", log_text);
 }
 
