@@ -79,6 +79,7 @@ static struct frame *prepare_child(struct thread *t, struct frame *f, uint64_t f
 	child->follow = t->follow;
 	child->sigsys_blocked = t->sigsys_blocked;
 	child->fault_blocked = t->fault_blocked;
+	child->borrowed = (flags & CLONE_VFORK) != 0;
 	child->sighand = t->sighand;
 	if (!(flags & CLONE_SIGHAND)) {
 		child->sighand = child->own_sighand;
@@ -145,6 +146,7 @@ static void become_process(struct thread *t, struct frame *f)
 	frames_forget(t, (uint64_t)f);
 	core.multi = 0;
 	thread_become_process(t);
+	t->borrowed = 0;
 	t->pid = (int32_t)raw3(__NR_getpid, 0, 0, 0);
 	t->tid = t->pid;
 	if (f->sigset & CLONE_CLEAR_SIGHAND)

@@ -150,6 +150,7 @@ struct thread {
 	uint64_t scratch_size;
 	int32_t exec_fd[2];  /* descriptors for the new image, -1 if none */
 	uint8_t alt_swapped; /* the kernel has our alternate stack, see altstack.h */
+	uint8_t borrowed;    /* of a vfork's child: the parent frees it */
 	uint64_t own_altstack;
 	struct kernel_stack program_altstack; /* meanwhile */
 	struct sighand *own_sighand;	      /* for a child that shares memory, not actions */

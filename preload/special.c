@@ -193,17 +193,25 @@ static void wait_exit(struct frame *f)
 
 static void exit_enter(struct thread *t, struct frame *f)
 {
-	begin(t, f);
-	if ((uint32_t)f->nr != __NR_exit)
-		return;
-	if (t->recording && !core.gone) {
+	bool thread = (uint32_t)f->nr == __NR_exit, told = call_traced(t, f->nr);
+
+	if (t->recording && !core.gone && (thread || told)) {
+		/* what is told here is the last that is told: no handler comes behind it */
+		writer_make_room(t, sizeof(struct record));
+		if (!core.quiet)
+			signals_block();
+		f->mask = ~0ull;
 		/* the end of a thread is told even if its calls are not wanted */
-		if (!call_traced(t, f->nr))
+		if (told)
+			call_begin(t, f);
+		else
 			writer_event(t, RECORD_EXIT, 0, (int64_t)(f->args[0] & 0xff) << 8, 0, NULL,
 				     0);
-		writer_close(t);
+		f->rec = NULL;
+		thread_retire(t);
 	}
-	__atomic_store_n(&t->state, THREAD_EXITING, __ATOMIC_RELEASE);
+	if (thread && !t->borrowed)
+		__atomic_store_n(&t->state, THREAD_EXITING, __ATOMIC_RELEASE);
 }
 
 int special_enter(struct thread *t, struct frame *f)

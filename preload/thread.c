@@ -73,6 +73,7 @@ static void thread_reset(struct thread *t)
 	t->top = t->stack_high;
 	t->base = t->stack_high;
 	t->selector = 1; /* SYSCALL_DISPATCH_FILTER_BLOCK, for good */
+	t->exec_fd[0] = t->exec_fd[1] = -1;
 }
 
 struct thread *thread_new(void)
@@ -147,7 +148,15 @@ void thread_end(struct thread *t)
 	if (!t->recording || core.gone)
 		return;
 	writer_event(t, RECORD_EXIT, 0, 0, 0, NULL, 0);
-	writer_close(t);
+	thread_retire(t);
+}
+
+void thread_retire(struct thread *t)
+{
+	t->recording = 0;
+	t->chunk = NULL;
+	t->head = 0;
+	t->limit = 0;
 }
 
 void thread_become_process(struct thread *t)
@@ -165,7 +174,7 @@ void thread_stop_recording(struct thread *t)
 {
 	if (!t->recording)
 		return;
-	t->recording = 0;
+	thread_retire(t);
 	thread_set_filter(t);
 	trap_thread_stop(t);
 }

@@ -24,7 +24,14 @@ void thread_attach(struct thread *t);
 /* The same, and arms the trap. */
 void thread_start(struct thread *t);
 
-/* The calling thread ends: tells so, unless its exit is a recorded call, and gives up its chunk. */
+/*
+ * Behind a record that tells of the thread's end, or that it is no longer traced: records no more.
+ * The reader gives the chunk away as soon as it has read that, so nothing may be written there
+ * behind it, not even that the chunk is closed; only records that are open may be completed.
+ */
+void thread_retire(struct thread *t);
+
+/* The calling thread ends: tells so. */
 void thread_end(struct thread *t);
 
 /* In a fork's child: nothing of the parent's ring is its own. */

@@ -194,13 +194,10 @@ static bool next_chunk(struct thread *t, uint64_t size)
 	}
 }
 
-void writer_close(struct thread *t)
+void writer_make_room(struct thread *t, uint64_t size)
 {
-	uint64_t mask = core.quiet ? 0 : signals_block();
-
-	chunk_leave(t);
-	if (!core.quiet)
-		signals_restore(mask);
+	if (t->head + size > t->limit && !core.gone)
+		next_chunk(t, size);
 }
 
 static struct record *reserve(struct thread *t, uint64_t size, struct record **slot, bool counts)

@@ -23,8 +23,8 @@ uint64_t writer_clock_slow(void);
  * stands still but for one tick a record, so that their order stays. */
 void writer_clock_lost(bool by_call);
 
-/* The thread needs its chunk no more (it ends). */
-void writer_close(struct thread *t);
+/* Waits for room for a record of size bytes, if the session waits; none is counted as lost. */
+void writer_make_room(struct thread *t, uint64_t size);
 
 /* After a record was published: wakes the reader if it sleeps. */
 static inline void writer_wake(void);

@@ -28,8 +28,9 @@ void lifecycle_start(struct ring_reader *r, struct stream *s, uint64_t time)
 
 	if (!p)
 		return;
-	/* the first word of a new image: whatever was there before has gone in its execve */
-	if (s->method != METHOD_PTRACE)
+	/* the first word of a new image: whatever was there before has gone in its execve. Other
+	 * threads begin beside one whose execve may still fail. */
+	if (s->method != METHOD_PTRACE && s->tid == s->pid)
 		lifecycle_exec(r, s, time);
 	p = process_get(r->processes, s->pid);
 	if (p && s->lost_ids && !p->nr_tasks)

@@ -162,9 +162,15 @@ struct record *stream_copy(struct ring_reader *r, struct stream *s, unsigned int
 {
 	const char *at = (const char *)session_chunk(r->session, index) + offset;
 	struct record *copy = (struct record *)buffer;
+	/* partner: the writer's release. A record that is completed meanwhile is one that is open:
+	 * what the rest of the copy shows of its end may be half of it. */
+	uint32_t state = __atomic_load_n(&((const struct record *)at)->state, __ATOMIC_ACQUIRE);
 	uint64_t data;
 
 	memcpy(copy, at, sizeof(*copy));
+	copy->state = state;
+	if (state < RECORD_DONE)
+		copy->out_len = 0;
 	data = (uint64_t)copy->in_len + copy->out_len;
 	if (copy->size < sizeof(*copy) || copy->size % RECORD_ALIGN ||
 	    copy->size > r->session->chunk_size - offset || data > copy->size - sizeof(*copy)) {

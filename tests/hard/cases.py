@@ -114,6 +114,7 @@ TEN = [
 	Case("spawn", ["{tools}/hard-spawn"], status=0,
 	     must=((mark(1), 72), (r'execve\("/bin/sh", \["/bin/sh", "-c", "exit \d+"\].* = 0', 72),
 		   (r"\+\+\+ exited with 41 \+\+\+", (2,)), (r"\+\+\+ killed by SIGKILL \+\+\+", 1))),
+	Case("ends", ["{tools}/hard-ends"], status=0, must=((mark(1), 6400), (mark(2), 54000))),
 	# wrappers that siglongjmp leaves are not told of it: their calls stay open in the trace
 	Case("jump", ["{tools}/hard-jump"], status=0, methods=TRAP, must=((mark(1), 7200), (r"--- SIGALRM ", (7200,)))),
 	executed("empty", ONCE),
@@ -125,6 +126,8 @@ TEN = [
 	executed("fd", ONCE, methods=TRAP),
 	executed("fail", (*ONCE, (mark(2), 20), (r'execve\("/no/such/program".* = -1 ENOENT', 20))),
 	executed("chain", ((mark(2), 6),)),
+	Case("attempts", ["{tools}/hard-attempts"], status=0, must=((mark(1), (200,)), (mark(3), 1),
+		   (r'execve\("/no/such/program".* = -1 ENOENT', 20000))),
 	executed("chroot", ONCE, arguments=("{work}/root",), target="/target", prepare=chroot_tree, needs=("root",),
 		 methods=TRAP),
 	Case("exec-static", ["{tools}/hard-exec", "plain", "{tools}/hard-target-static"], status=33,

@@ -157,11 +157,21 @@ static void add(struct harness *h, const struct chunk *c, const struct record *r
 	memcpy((void *)r->segments, rec + 1, rec->in_len + rec->out_len);
 }
 
-/* Walks a chunk; adds its records if `take`. False: a record is still open. */
-static bool walk(struct harness *h, struct chunk *c, bool take)
+/* The record of an end is its thread's last. */
+static bool is_end(const struct record *rec)
+{
+	return rec->kind == RECORD_EXIT ||
+	       (rec->kind == RECORD_CALL && (rec->call == SYS_exit || rec->call == SYS_exit_group));
+}
+
+/* Walks a chunk; adds its records if `take`. False: a record is still open. *ret_end: the offset
+ * behind the thread's last record, 0 if that is not here. */
+static bool walk(struct harness *h, struct chunk *c, bool take, uint32_t *ret_end)
 {
 	uint32_t off = CHUNK_FIRST, size = h->session->chunk_size;
 	bool complete = true;
+
+	*ret_end = 0;
 
 	while (off + sizeof(struct record) <= size) {
 		struct record *rec = (struct record *)((char *)c + off);
@@ -184,8 +194,20 @@ static bool walk(struct harness *h, struct chunk *c, bool take)
 		if (take)
 			add(h, c, rec);
 		off += rec->size;
+		if (is_end(rec)) {
+			*ret_end = off;
+			return complete;
+		}
 	}
 	return complete;
+}
+
+/* Has anything been written to a chunk whose thread had told its end? */
+static bool is_written_behind(const struct chunk *c, uint32_t end)
+{
+	const struct record *behind = (const struct record *)((const char *)c + end);
+
+	return behind->state != RECORD_EMPTY || c->closed;
 }
 
 static void recycle(struct harness *h, bool all)
@@ -194,13 +216,16 @@ static void recycle(struct harness *h, bool all)
 
 	for (uint32_t i = 0; i < h->session->nr_chunks; i++) {
 		struct chunk *c = chunk_at(h, i);
+		uint32_t end, closed;
 
 		if (__atomic_load_n(&bitmap(h)[i / 64], __ATOMIC_ACQUIRE) >> (i & 63) & 1 ||
 		    !__atomic_load_n(&c->owner, __ATOMIC_ACQUIRE))
 			continue;
-		if (!all && (!__atomic_load_n(&c->closed, __ATOMIC_ACQUIRE) || !walk(h, c, false)))
+		closed = __atomic_load_n(&c->closed, __ATOMIC_ACQUIRE);
+		if (!all && (!walk(h, c, false, &end) || !(closed || end)))
 			continue;
-		walk(h, c, true);
+		walk(h, c, true, &end);
+		h->behind_end += end && is_written_behind(c, end);
 		h->lost += __atomic_exchange_n(&c->lost, 0, __ATOMIC_RELAXED);
 		c->owner = 0;
 		__atomic_fetch_or(&bitmap(h)[i / 64], 1ull << (i & 63), __ATOMIC_RELEASE);

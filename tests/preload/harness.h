@@ -43,7 +43,8 @@ struct harness {
 	size_t room;
 	int status; /* wait status of the program */
 	bool corrupt;
-	uint64_t lost; /* of chunks that were given back */
+	unsigned int behind_end; /* threads that wrote behind the record of their end */
+	uint64_t lost;		 /* of chunks that were given back */
 };
 
 /* Makes the session. Exits on failure: a test that cannot start has failed. */
@@ -54,7 +55,8 @@ void harness_release(struct harness *h);
  */
 pid_t harness_start(struct harness *h, char **argv, char **env);
 
-/* Waits for pid, renewing the heartbeat and recycling full chunks; then collects what is left. */
+/* Waits for pid, renewing the heartbeat and recycling chunks that are full or whose thread has
+ * ended; then collects what is left. */
 void harness_finish(struct harness *h, pid_t pid);
 
 /* Records of kind RECORD_CALL and this number (-1 = any), DONE or not. */

@@ -6,6 +6,7 @@
  */
 #include <linux/futex.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -63,6 +64,21 @@ static void blocking_loses_nothing(void)
 	CHECK(h.status == 0 && !h.corrupt);
 	CHECK(harness_count(&h, SYS_getppid) == TOTAL);
 	CHECK(harness_lost(&h) == 0 && lost_in_records(&h) == 0);
+	harness_release(&h);
+}
+
+/* The reader gives a chunk away as soon as it has read that its thread is at its end. */
+static void nothing_is_written_behind_an_end(int only, bool shim)
+{
+	struct harness_options o = small_pool(ON_FULL_BLOCK, 64);
+	struct harness h;
+
+	o.only = only;
+	o.shim = shim;
+	harness_init(&h, &o);
+	harness_finish(&h, harness_start(&h, (char **)argv_loop, NULL));
+	CHECK(h.status == 0 && !h.corrupt);
+	CHECK(h.behind_end == 0);
 	harness_release(&h);
 }
 
@@ -162,6 +178,9 @@ static void killed_tracee_leaves_what_it_finished(void)
 int main(void)
 {
 	blocking_loses_nothing();
+	nothing_is_written_behind_an_end(SYS_exit, false);
+	nothing_is_written_behind_an_end(SYS_getppid, false);
+	nothing_is_written_behind_an_end(SYS_getppid, true);
 	dropping_counts_exactly();
 	gone_launcher_is_not_waited_for(LAUNCHER_GONE);
 	gone_launcher_is_not_waited_for(LAUNCHER_RUNNING);
