@@ -41,11 +41,21 @@ void lifecycle_start(struct ring_reader *r, struct stream *s, uint64_t time)
 		ring_deliver(r, EVENT_ATTACH, s->task, time, NULL, 0, 0);
 }
 
-/* Every thread but s ended with the execve: what was open in them never returns. A stream that has
- * not begun yet and is younger than s belongs to an image that comes later still. The leader's id
- * lives on. */
-static void exec_end_threads(struct ring_reader *r, struct stream *s, uint64_t time)
+static void thread_ends(struct ring_reader *r, struct task *task, uint64_t time)
 {
+	ring_deliver(r, EVENT_EXIT, task, time, NULL, 0, 0);
+	process_task_end(r->processes, task);
+}
+
+/* Every thread but s and the caller, of which nothing is open, ended with the execve: what was open
+ * in them never returns. A stream that has not begun yet and is younger than s belongs to an image
+ * that comes later still. The leader's id lives on. */
+static void exec_end_threads(struct ring_reader *r, struct stream *s, const struct task *caller,
+			     uint64_t time)
+{
+	struct process *p = process_find(r->processes, s->pid);
+	struct task *next;
+
 	for (unsigned int i = 0; i < r->nr_streams; i++) {
 		struct stream *o = r->streams[i];
 
@@ -53,10 +63,14 @@ static void exec_end_threads(struct ring_reader *r, struct stream *s, uint64_t t
 			continue;
 		ring_abandon_open(r, o, time);
 		o->ended = true;
-		if (o->task && !o->task->dead && o->tid != o->pid) {
-			ring_deliver(r, EVENT_EXIT, o->task, time, NULL, 0, 0);
-			process_task_end(r->processes, o->task);
-		}
+		if (o->task && !o->task->dead && o->tid != o->pid && o->task != caller)
+			thread_ends(r, o->task, time);
+	}
+	/* those that have not got as far as having a stream */
+	for (struct task *task = p ? p->tasks : NULL; task; task = next) {
+		next = task->next;
+		if (!task->dead && task->tid != p->pid && task != caller)
+			thread_ends(r, task, time);
 	}
 }
 
@@ -89,13 +103,8 @@ static void exec_complete(struct ring_reader *r, struct stream *o, unsigned int 
 
 	chunk_hold(r, open.place.chunk);
 	stream_open_remove(r, o, i);
-	if (s) {
-		struct task *caller = o->task;
-
-		o->task = NULL; /* not one of those that end */
-		exec_end_threads(r, s, time);
-		o->task = caller;
-	}
+	if (s)
+		exec_end_threads(r, s, o->task, time);
 	if (o->task) {
 		task = exec_take_over(r, o, time);
 		rec = stream_copy(r, o, open.place.chunk, open.place.offset, r->copy_inner);
@@ -152,7 +161,7 @@ void lifecycle_exec(struct ring_reader *r, struct stream *s, uint64_t time)
 	}
 	/* an execve that the ptrace thread sees from beginning to end is open in its own stream */
 	if (open_exec(s) >= 0)
-		exec_end_threads(r, s, time);
+		exec_end_threads(r, s, s->task, time);
 }
 
 static void streams_end_of(struct ring_reader *r, const struct task *task, uint64_t time)
@@ -257,10 +266,22 @@ static void process_gone(struct ring_reader *r, struct process *p, uint64_t time
 	}
 }
 
+/* The leader's end is told last, as the kernel tells it; ptrace knows of it when all are dead. */
 void lifecycle_exit(struct ring_reader *r, struct stream *s, int status, uint64_t time)
 {
-	if (s->task)
+	struct process *p;
+
+	if (!s->task)
+		return;
+	p = s->task->process;
+	if (s->task->tid != p->pid || p->nr_tasks == 1) {
 		task_gone(r, s->task, status, time);
+	} else if (s->method == METHOD_PTRACE) {
+		s->ended = true;
+		p->told = true;
+		p->told_status = status;
+		p->gone = true;
+	}
 }
 
 /* Somebody has been told that process pid is dead, and how. */
@@ -373,23 +394,25 @@ void lifecycle_signal(struct ring_reader *r, const struct stream *s, const struc
 	siginfo_note(r, info.si_pid, info.si_code, info.si_status, rec->t_in);
 }
 
-/* A child was made: it is expected to show up, or to be reported. */
-static void child_expected(struct ring_reader *r, const struct stream *s, const struct record *rec)
+/* A thread that has not got as far as its first record is one already: its process may end now. */
+static void thread_born(struct ring_reader *r, struct process *p, int tid, uint64_t time)
 {
-	bool thread = rec->call == SYS_clone && (rec->args[0] & CLONE_THREAD);
+	struct task *task;
+	bool is_new;
+
+	for (task = p->tasks; task; task = task->next)
+		if (task->tid == tid)
+			return;
+	task = process_task_get(r->processes, p, tid, &is_new);
+	if (task)
+		ring_deliver(r, EVENT_ATTACH, task, time, NULL, 0, 0);
+}
+
+/* It is expected to show up, or to be reported. */
+static void child_born(struct ring_reader *r, const struct stream *s, const struct record *rec)
+{
 	struct process *child;
 
-	if (rec->call == SYS_clone3) {
-		const char *in = (const char *)(rec + 1);
-		uint64_t flags;
-
-		/* struct clone_args begins with the flags */
-		if (!segment_read(in, in + rec->in_len, rec->args[0], &flags, sizeof(flags)))
-			return;
-		thread = flags & CLONE_THREAD;
-	}
-	if (thread || s->foreign_ids || rec->ret <= 0 || s->method == METHOD_PTRACE)
-		return;
 	for (struct process *p = r->processes->graves; p; p = p->next)
 		if (p->pid == (int)rec->ret)
 			return;
@@ -397,6 +420,23 @@ static void child_expected(struct ring_reader *r, const struct stream *s, const 
 	/* a shim knows of vfork's child when that calls something */
 	if (child && (s->method == METHOD_TRAP || rec->call != SYS_vfork))
 		child->copied_by = s->method;
+}
+
+static void birth(struct ring_reader *r, const struct stream *s, const struct record *rec)
+{
+	uint64_t flags = rec->call == SYS_clone ? rec->args[0] : 0;
+	const char *in = (const char *)(rec + 1);
+
+	if (s->foreign_ids || rec->ret <= 0 || s->method == METHOD_PTRACE)
+		return;
+	/* struct clone_args begins with the flags */
+	if (rec->call == SYS_clone3 &&
+	    !segment_read(in, in + rec->in_len, rec->args[0], &flags, sizeof(flags)))
+		return;
+	if (flags & CLONE_THREAD)
+		thread_born(r, s->task->process, (int)rec->ret, rec->t_out);
+	else
+		child_born(r, s, rec);
 }
 
 /* With one thread the process is as good as gone: exit_group(2) fixes its status, and nothing comes
@@ -421,14 +461,14 @@ void lifecycle_after_call(struct ring_reader *r, struct stream *s, const struct 
 		break;
 	case SYS_exit:
 		if (s->method != METHOD_PTRACE)
-			task_gone(r, s->task, (int)(rec->args[0] & 0xff) << 8, rec->t_in);
+			lifecycle_exit(r, s, (int)(rec->args[0] & 0xff) << 8, rec->t_in);
 		break;
 	case SYS_clone:
 	case SYS_clone3:
 	case SYS_fork:
 	case SYS_vfork:
 		if (r->session->shared->flags & SESSION_F_FOLLOW && rec->state == RECORD_DONE)
-			child_expected(r, s, rec);
+			birth(r, s, rec);
 		break;
 	default:
 		break;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The reader against rings written by hand: order, splitting, deaths, damage. */
 #include <criterion/criterion.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -473,6 +474,49 @@ Test(ring, a_child_that_leaves_no_record_was_killed)
 	put(&parent, RECORD_CALL, SYS_wait4, 3, 4, pid);
 	ring_reader_pass(reader);
 	expect_log("call %d 57=%d;attach %d;killed %d by 9;call %d 61=%d;", pid);
+}
+
+static bool is_told_dead(pid_t pid)
+{
+	char text[32];
+
+	snprintf(text, sizeof(text), "exit %d;", pid);
+	return strstr(log_text, text);
+}
+
+Test(ring, a_leader_that_ends_before_its_threads_is_told_last)
+{
+	struct writer leader = writer_new(1, getpid(), getpid()), thread;
+	struct record *rec = put(&leader, RECORD_CALL, SYS_exit, 30, 0, 0);
+
+	rec->flags = RECORD_F_NORETURN;
+	thread = writer_new(2, getpid(), 1002);
+	rec = put(&thread, RECORD_CALL, SYS_read, 20, 0, 0);
+	ring_reader_pass(reader);
+	finish(rec, 50, 7);
+	ring_reader_pass(reader);
+	cr_assert(strstr(log_text, "leave 1002 0=7;"), "%s", log_text);
+	cr_assert_not(is_told_dead(getpid()), "%s", log_text);
+	rec = put(&thread, RECORD_CALL, SYS_exit, 60, 0, 0);
+	rec->flags = RECORD_F_NORETURN;
+	ring_reader_pass(reader);
+	cr_assert(is_told_dead(1002), "%s", log_text);
+	cr_assert_not(is_told_dead(getpid()), "the kernel says when: %s", log_text);
+}
+
+Test(ring, a_thread_that_has_no_record_yet_keeps_its_process_alive)
+{
+	struct writer leader = writer_new(1, getpid(), getpid()), thread;
+	struct record *rec = put(&leader, RECORD_CALL, SYS_clone, 10, 20, 1002);
+
+	rec->args[0] = CLONE_THREAD;
+	put(&leader, RECORD_CALL, SYS_exit_group, 30, 0, 0)->flags = RECORD_F_NORETURN;
+	thread = writer_new(2, getpid(), 1002);
+	put(&thread, RECORD_CALL, SYS_getppid, 40, 50, 1);
+	ring_reader_pass(reader);
+	cr_assert(strstr(log_text, "call 1002 110=1;"), "%s", log_text);
+	cr_assert_not(is_told_dead(getpid()), "%s", log_text);
+	cr_assert_eq(processes.nr_tasks, 2);
 }
 
 Test(ring, a_status_that_nobody_asked_for_is_known)
