@@ -10,6 +10,7 @@ import difflib
 import re
 
 from normal import Normaliser
+from pipes import PipeRead, Pipes, join_reads
 from trace import Trace
 
 # What differs by the nature of the thing, whatever the program. The README repeats this list for users.
@@ -35,6 +36,10 @@ SET_ASIDE = {
 	"stop":
 		"A stop (SIGSTOP, SIGTSTP) is made without asking the process, which sees nothing of it: only ptrace shows "
 		"the signal, and that it stopped.",
+	"pipe":
+		"How much of what goes through a pipe one read finds is how far its writer has got. Reads of one pipe that follow "
+		"each other are one, so are reads each followed by the write of what it gave (cat), where threads are compared in "
+		"order.",
 	"unknown-call":
 		"A thread that dies as it enters a call may be gone before strace can read which: ???().",
 }
@@ -166,10 +171,13 @@ class Run:
 	def __init__(self, text, program, ports, preloaded):
 		trace = Trace(text)
 		dispositions, ignored = _Dispositions(), set()
+		pipes, pipe_reads = Pipes(trace), set()
 		for event in trace.events:
 			if event.kind == "signal" and dispositions.ignores(event):
 				ignored.add(event)
 			dispositions.follow(event)
+			if pipes.follow(event):
+				pipe_reads.add(event)
 		self.threads = {}
 		asynchronous = ASYNCHRONOUS | frozenset(program.asynchronous)
 		for path, pairs in Normaliser(trace, ports, preloaded).run().items():
@@ -179,7 +187,7 @@ class Run:
 					continue
 				line = apply_rules(program.rules, _REAPED.sub(r"\1CHILD", line))
 				if line is not None:
-					kept.append((event, line))
+					kept.append((event, PipeRead(line) if event in pipe_reads else line))
 			if preloaded:
 				kept = _only_inside(kept)
 			self.threads[path] = _split_thread(kept, ignored, not preloaded, asynchronous)
@@ -230,6 +238,9 @@ def fill_in(references, run):
 def compare_exact(references, run):
 	"""Returns the differences, none if each thread is as in one of the references."""
 	out = []
+	for side in (*references, run):
+		for lines in side.threads.values():
+			lines.main = join_reads(lines.main)
 	for path in sorted(set(run.threads).union(*(r.threads for r in references))):
 		mine = run.threads.get(path)
 		theirs = [r.threads[path] for r in references if path in r.threads]

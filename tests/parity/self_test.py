@@ -5,8 +5,8 @@
     self_test.py --tools DIR --work DIR
 
 Every line of the trace of an exact program is left out, doubled, moved, given another argument and another result, in
-turn. For a counted program the same, but for lines that its rules declare to be chance. Then run.py is run with a
-tracer that leaves out one line.
+turn. For a counted program the same, but for lines that its rules declare to be chance. Then pipes: reads of one may be
+split, those of a file may not. Last, run.py is run with a tracer that leaves out one line.
 """
 import argparse
 import os
@@ -100,6 +100,27 @@ def falsify(program, harness):
 	return made, unnoticed
 
 
+def copied(*pieces, what="a", lost=0, first="pipe2([3, 4], 0) = 0"):
+	"""The trace of a program that copies the pieces from descriptor 3, of a pipe or not, to 1."""
+	body = ['execve("/bin/cat", ["cat"], 0x7ffc00000000 /* 1 var */) = 0', first]
+	for piece in pieces:
+		text = '"' + what * min(piece, 32) + '"' + "..." * (piece > 32)
+		body += [f"read(3, {text}, 1000) = {piece}", f"write(1, {text}, {piece}) = {piece}"]
+	body[-2:] = [line.replace(f"= {pieces[-1]}", f"= {pieces[-1] - lost}") for line in body[-2:]]
+	return "".join(f"10 {line}\n" for line in (*body, 'read(3, "", 1000) = 0', "exit_group(0) = ?", "+++ exited with 0 +++"))
+
+
+def check_pipes(harness):
+	"""What the comparison says wrongly of reads of pipes."""
+	file = 'openat(AT_FDCWD, "f", O_RDONLY) = 3'
+	cases = ((copied(177, 449), copied(626), True), (copied(5, 6), copied(11), True), (copied(5, 40), copied(40, 5), True),
+		 (copied(177, 449), copied(625), False), (copied(9, 9), copied(9, 9, what="b"), False),
+		 (copied(177, 449), copied(177, 449, lost=1), False), (copied(9), copied(9, 9), False),
+		 (copied(177, 449, first=file), copied(626, first=file), False))
+	return [f"{one} and {other} must be {'alike' if alike else 'different'}" for one, other, alike in cases
+		if alike == bool(compare(BY_NAME[EXACT], [harness.load(one, False)], harness.load(other, False), "strace"))]
+
+
 def wrong_tracer(work):
 	"""A tracer that is strace, but leaves out the close of ls's last descriptor. Returns its path."""
 	path = os.path.join(work, "wrong-tracer")
@@ -126,12 +147,16 @@ def main():
 		if reason:
 			print("skipped:", reason)
 			return SKIP
-		made, unnoticed = falsify(program, Harness(program, os.path.join(args.work, name), args.tools))
+		harness = Harness(program, os.path.join(args.work, name), args.tools)
+		made, unnoticed = falsify(program, harness)
 		print(f"{name}: {made} false traces, {len(unnoticed)} unnoticed")
 		for line in unnoticed:
 			print("  ", line)
 		if unnoticed or made < least:
 			status = 1
+	found = check_pipes(harness)
+	print(*found, sep="\n")
+	status = 1 if found else status
 	wrong = [sys.executable, "-B", os.path.join(HERE, "run.py"), "--itrace", wrong_tracer(args.work), "--method",
 		 "strace", "--work", os.path.join(args.work, "wrong"), EXACT]
 	result = subprocess.run(wrong, stdout=subprocess.PIPE, text=True, check=False)

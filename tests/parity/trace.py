@@ -37,10 +37,11 @@ class Event:
 
 class Thread:
 	"""A thread: tid, events in order of their beginning, path, parent; shares says whether it shares its
-	parent's memory, process is the path of its thread group."""
+	parent's memory, process is the path of its thread group, born is the call that made it."""
 
 	def __init__(self, tid):
 		self.tid, self.events, self.path, self.parent = tid, [], None, None
+		self.born = None
 		self.shares = False
 		self.process = None
 		self.children = 0
@@ -146,7 +147,7 @@ class Trace:
 		if parent.path is None:
 			raise BadTrace(f"thread {parent.tid} has no parent in the trace")
 		parent.children += 1
-		child.parent = parent
+		child.parent, child.born = parent, event
 		child.path = f"{parent.path}.{parent.children}"
 		child.shares = "CLONE_VM" in event.args or event.name == "vfork"
 		child.process = parent.process if "CLONE_THREAD" in event.args else child.path

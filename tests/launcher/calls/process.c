@@ -60,21 +60,37 @@ static pid_t start_child(int how)
 	return pid;
 }
 
+/* Stops, and then waits for a byte: whoever ends at once may be dead before it is seen to go on. */
+static pid_t start_stopping(const int ends[2])
+{
+	pid_t pid = fork();
+	char byte;
+
+	if (pid == 0) {
+		kill(getpid(), SIGSTOP);
+		syscall(SYS_read, ends[0], &byte, 1);
+		_exit(0);
+	}
+	return pid;
+}
+
 static void make_waits(void)
 {
 	siginfo_t si;
 	struct rusage ru;
-	int status;
+	int status, ends[2];
 	pid_t pid;
 
 	pid = start_child(7);
 	syscall(SYS_wait4, pid, &status, 0, &ru);
 	pid = start_child(256 + SIGKILL);
 	syscall(SYS_wait4, -1, &status, WUNTRACED | WCONTINUED | __WALL, NULL);
-	pid = start_child(256 + SIGSTOP);
+	pipe(ends);
+	pid = start_stopping(ends);
 	syscall(SYS_wait4, pid, &status, WUNTRACED, NULL);
 	kill(pid, SIGCONT);
 	syscall(SYS_wait4, pid, &status, WCONTINUED, NULL);
+	syscall(SYS_write, ends[1], "", 1);
 	syscall(SYS_wait4, pid, &status, 0, NULL);
 	pid = start_child(256 + SIGTERM);
 	syscall(SYS_waitid, P_PID, pid, &si, WEXITED | WNOWAIT, NULL);
