@@ -82,10 +82,13 @@ static bool touches_fd(const struct filter *f, struct decode *d, int fd)
 static bool touches_pollfds(const struct filter *f, struct decode *d, uint64_t addr)
 {
 	size_t len = 0;
-	const struct pollfd *fds = decode_peek_at(d, false, SEGMENT_MEM, addr, &len, NULL);
+	const char *fds = decode_peek_at(d, false, SEGMENT_MEM, addr, &len, NULL);
+	struct pollfd one;
 
-	for (size_t i = 0; fds && i < len / sizeof(*fds); i++) {
-		if (touches_fd(f, d, fds[i].fd))
+	for (size_t i = 0; fds && i < len / sizeof(one); i++) {
+		/* the program's array may lie anywhere */
+		memcpy(&one, fds + i * sizeof(one), sizeof(one));
+		if (touches_fd(f, d, one.fd))
 			return true;
 	}
 	return false;

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "decode/lib.h"
+#include "harness.h"
 #include "input.h"
 #include "itrace/ring.h"
 #include "library.h"
@@ -215,8 +216,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	return 0;
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+int fuzz_one(const uint8_t *data, size_t size)
 {
 	static struct call c;
 	struct input in = { data, data + size };

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness.h"
+
 #define ARGUMENTS 40
 
 int __wrap_open(const char *path, int flags, ...);
@@ -19,7 +21,8 @@ int __wrap_open(const char *path, int flags, ...)
 	return -1;
 }
 
-/* regcomp(3) takes memory exponential in the number of nested repetitions: the C library's, and its user's own doing. */
+/* regcomp(3) takes memory exponential in the number of nested repetitions: the C library's, and its
+ * user's own doing. */
 static bool is_hungry_regex(const char *s)
 {
 	unsigned int repetitions = 0;
@@ -29,8 +32,7 @@ static bool is_hungry_regex(const char *s)
 	return strchr(s, '/') && repetitions > 4;
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+int fuzz_one(const uint8_t *data, size_t size)
 {
 	char *argv[ARGUMENTS + 2] = { "itrace" }, *text = malloc(size + 1), *next, *at;
 	struct text messages = TEXT_INIT;

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "input.h"
+#include "harness.h"
 #include "itrace/chunk.h"
 #include "printer.h"
 #include "session.h"
@@ -228,8 +229,7 @@ static void fuzz_end(struct fuzz *f)
 	free(f->session.shared);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+int fuzz_one(const uint8_t *data, size_t size)
 {
 	struct fuzz f = { .in = { data, data + size } };
 

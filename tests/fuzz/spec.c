@@ -9,6 +9,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "harness.h"
 #include "lib_proto.h"
 #include "lib_proto_file.h"
 
@@ -35,8 +36,7 @@ static void file_try(const uint8_t *data, size_t size)
 	text_release(&error);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+int fuzz_one(const uint8_t *data, size_t size)
 {
 	struct spec_error error = { 0 };
 	struct spec spec = SPEC_INIT;
