@@ -6,7 +6,7 @@
     run.py --list
 
 Exit status: 0 all is well, 1 it is not (what is wrong is printed), 77 something is missing here. What was counted is
-printed in any case.
+printed in any case: faults, calls made and printed and lost, and what a case counts besides.
 """
 import argparse
 import contextlib
@@ -21,7 +21,7 @@ import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "..", "hard"))
 from runner import (ENVIRONMENT, METHODS, adopt_orphans, differences, read_trace, reap_orphans, run,  # noqa: E402
-		    split_messages)
+		    split_messages, tell)
 
 MARK = 1073741824
 TIMEOUT = 100
@@ -160,7 +160,7 @@ def launcher_killed(rig):
 		rig.must(status == 17 << 8, f"round {n}: the program ended with {status}")
 		rig.must(rig.read("out") == alone.output, f"round {n}: alone {alone.output!r}, now {rig.read('out')!r}")
 		rig.must(not reap_orphans(), f"round {n}: something is left over")
-	print(f"longest delay behind the launcher's death: {max(worst, 0):.2f} s")
+	tell(faults=n + 1, delay_ms=round(max(worst, 0) * 1000))
 	rig.must(worst <= 1 + 10 * usual, f"the program was held up for {worst:.1f} s")
 
 
@@ -177,7 +177,7 @@ def launcher_killed_early(rig):
 		out = rig.read("out")
 		started += out != ""
 		rig.must(out in ("", rig.run(rig.tool("worker", "pid", "10", "1"), "alone").output), f"round {n}: {out!r}")
-	print(f"started in {started} of 30 rounds")
+	tell(faults=n + 1, started=started)
 
 
 def launcher_paused(rig):
@@ -192,7 +192,7 @@ def launcher_paused(rig):
 	messages, output = split_messages(out)
 	done, _, _ = marks_by_thread(rig)
 	total, lost = sum(done.values()), lost_in(messages)
-	print(f"printed {total}, lost {lost}")
+	tell(faults=1, made=80000, printed=total, lost=lost)
 	rig.must(status == 0 and output == "4 threads\n", f"status {status}, output {out!r}")
 	rig.must(total + lost >= 80000, f"printed {total} and lost {lost} of 80000: {messages}")
 
@@ -221,7 +221,7 @@ def tracee_killed(rig, *options):
 	messages, _ = split_messages(rig.read("out"))
 	done, opened, told = marks_by_thread(rig)
 	lost = lost_in(messages)
-	print(f"made {sum(made)}, printed {sum(done.values())}, open {sum(opened.values())}, lost {lost}")
+	tell(faults=1, made=sum(made), printed=sum(done.values()), open=sum(opened.values()), lost=lost)
 	rig.must(status == -signal.SIGKILL, f"itrace ended with {status}, not as the program did: {messages}")
 	with open(rig.log, encoding="utf-8", errors="replace") as file:
 		lines = file.read().splitlines()
@@ -249,7 +249,7 @@ def ring(rig, policy, size, threads):
 	messages, errors = split_messages(traced.errors)
 	done, opened, told = marks_by_thread(rig)
 	total, lost = sum(done.values()), lost_in(messages)
-	print(f"made {count * threads}, printed {total}, lost {lost}, told on the way {told}")
+	tell(made=count * threads, printed=total, lost=lost, told_on_the_way=told)
 	rig.must(traced.status == 0 and traced.output == f"{threads} threads\n" and not errors,
 		 f"status {traced.status}, output {traced.output!r} {errors!r}")
 	rig.must(not opened, f"{opened} never returned")
@@ -272,7 +272,7 @@ def ring_exact(rig, policy, size):
 	made, lost = calls("--ring-size=64M")
 	rig.must(not lost, f"{lost} calls lost in a large ring")
 	printed, lost = calls(f"--on-full={policy}", f"--ring-size={size}")
-	print(f"made {made}, printed {printed}, lost {lost}")
+	tell(made=made, printed=printed, lost=lost)
 	rig.must(printed + lost == made, f"printed {printed} + lost {lost} is not {made}")
 	rig.must(policy == "drop" or not lost, f"{lost} calls lost although the program was to wait")
 
@@ -297,6 +297,7 @@ def output_fails(rig, name, output=None, redirect=None, sink=b""):
 		if name != "pipe":
 			rig.must(any("No space left on device" in line for line in messages), f"no message says why: {messages}")
 	rig.must(not traced.left_over, f"left over: {traced.left_over}")
+	tell(faults=1)
 
 
 def many_processes(rig, *arguments, marks, timeout=TIMEOUT):
@@ -307,7 +308,8 @@ def many_processes(rig, *arguments, marks, timeout=TIMEOUT):
 		text = file.read()
 	found, ends = len(re.findall(rf"getpgid\({MARK + 5}\) += -1 ESRCH", text)), text.count("+++ exited with ")
 	found += len(re.findall(r"<\.\.\. getpgid resumed>\) += -1 ESRCH", text))
-	print(f"{found} marks and {ends} ends of {marks} processes, alone {alone.seconds:.1f} s, traced {traced.seconds:.1f} s")
+	tell(processes=marks, made=marks, printed=found, ends=ends, alone_ms=round(alone.seconds * 1000),
+	     traced_ms=round(traced.seconds * 1000))
 	rig.must(found == marks, f"{found} marks in the trace, must be {marks}")
 	rig.must(ends in (marks, marks + 1), f"{ends} ends in the trace, must be {marks} or one more")
 
@@ -318,7 +320,8 @@ def many_threads(rig):
 	traced = rig.run(rig.tracer() + command)
 	rig.wrong += differences(alone, traced)
 	done, _, _ = marks_by_thread(rig)
-	print(f"{sum(done.values())} marks of {len(done)} threads, alone {alone.seconds:.1f} s, traced {traced.seconds:.1f} s")
+	tell(threads=len(done), made=10000, printed=sum(done.values()), alone_ms=round(alone.seconds * 1000),
+	     traced_ms=round(traced.seconds * 1000))
 	rig.must(sum(done.values()) == 10000 and len(done) == 2000, "some of 10000 marks are missing")
 	trace = rig.trace()
 	rig.must(trace and len(trace.threads) == 2001, "some of 2001 threads are missing")

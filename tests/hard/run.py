@@ -16,7 +16,7 @@ import sys
 import tempfile
 
 from cases import BY_NAME, CASES
-from runner import METHODS, adopt_orphans, differences, read_trace, run, split_messages
+from runner import METHODS, adopt_orphans, differences, read_trace, run, split_messages, tell
 
 SKIP = 77
 
@@ -69,6 +69,8 @@ def check(case, method, itrace, values, work):
 		return out
 	trace, bad = read_trace(log, method == "shim")
 	messages, _ = split_messages(traced.errors)
+	if trace:
+		tell(cases=1, events=len(trace.events))
 	return out + (must_hold(case, trace, method, itrace, messages) if trace else bad)
 
 

@@ -99,6 +99,11 @@ class HardTrace(Trace):
 			self._living.pop(int(superseded[1])).ended = True
 
 
+def tell(**counts):
+	"""The line that ../survived/table.py adds up: what a test has done and counted."""
+	print("counts:", ", ".join(f"{name} {count}" for name, count in counts.items()))
+
+
 class Outcome:
 	"""status: as subprocess gives it, None if the time limit was reached."""
 
