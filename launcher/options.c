@@ -13,6 +13,7 @@
 #include "options_row.h"
 
 #define PROGRAM_NAME "itrace"
+#define SEAL_AFTER_DEFAULT 10000 /* calls: what a seal costs is earned back after some 40000 */
 
 static void add_line(struct option_parse *p, const char *format, va_list ap)
 {
@@ -238,6 +239,7 @@ static void set_defaults(struct options *o)
 	summary_options_init(&o->summary_options);
 	o->column = 40;
 	o->string_limit = 32;
+	o->seal_after = SEAL_AFTER_DEFAULT;
 	o->relative_digits = 6;
 	o->call_times_digits = 6;
 }

@@ -106,6 +106,7 @@ struct options {
 	enum option_interruptible interruptible;
 	enum option_method method;
 	bool no_patch;
+	uint32_t seal_after; /* --seal-after: struct session */
 	bool no_sud;
 	bool seccomp_bpf;   /* a wish to stop less often under method ptrace */
 	uint32_t on_full;   /* enum session_on_full */

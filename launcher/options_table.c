@@ -396,6 +396,16 @@ const struct option_row option_rows[] = {
 	  .apply = apply_flag,
 	  FIELD(no_sud),
 	  .help = "trap by seccomp, not by Syscall User Dispatch" },
+	{ .name = "seal-after",
+	  .argument = ARGUMENT_REQUIRED,
+	  .group = GROUP_TRACING,
+	  .flags = OPTION_WHOLE,
+	  .value = "N",
+	  .apply = apply_number,
+	  FIELD(seal_after),
+	  .help = "after N calls of a thread prepare all of its process's syscall\n"
+		  "instructions, and do without Syscall User Dispatch (default\n"
+		  "10000, 0: never)" },
 	{ .name = "on-full",
 	  .argument = ARGUMENT_REQUIRED,
 	  .group = GROUP_TRACING,

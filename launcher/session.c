@@ -175,6 +175,7 @@ static void shared_fill(struct launcher_session *s, const struct session_options
 	sh->on_full = o->on_full;
 	sh->method = o->method;
 	sh->string_limit = o->string_limit;
+	sh->seal_after = o->seal_after;
 	sh->launcher_pid = (uint32_t)getpid();
 	sh->launcher_state = LAUNCHER_RUNNING;
 	sh->ring_fd = (uint32_t)s->ring_fd;

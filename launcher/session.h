@@ -18,6 +18,7 @@ struct session_options {
 	uint32_t method;       /* enum record_method for tracees */
 	uint32_t on_full;      /* enum session_on_full */
 	uint32_t string_limit; /* -s */
+	uint32_t seal_after;   /* see struct session */
 	size_t ring_size;      /* bytes of the pool, 0 = default */
 	const uint8_t *traced; /* SESSION_CALLS / 8 bytes */
 	const void *lib_area;  /* library calls asked for: struct lib_area, copied; NULL = none */

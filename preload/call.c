@@ -9,6 +9,7 @@
 #include "memory.h"
 #include "special.h"
 #include "thread.h"
+#include "trap/seal.h"
 #include "writer.h"
 
 #include "itrace/capture.h"
@@ -189,11 +190,15 @@ int call_enter(struct frame *f)
 	t->all_blocked = f->masked;
 	if (unlikely((uint64_t)(f + 1) != t->base))
 		f->pop = frames_heal(t, f->pop, f->rsp);
+	if (unlikely(t->sud != __atomic_load_n(&core.sud, __ATOMIC_RELAXED)))
+		seal_follow(t);
 	if (unlikely((uint32_t)f->nr >= SESSION_CALLS) || likely(!special_of[(uint32_t)f->nr])) {
 		if (likely(call_traced(t, f->nr)))
 			call_begin(t, f);
 		else if (core.gone)
 			thread_stop_recording(t);
+		else
+			seal_count_untraced(t);
 		return ENTER_CALL;
 	}
 	return special_enter(t, f);

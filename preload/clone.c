@@ -77,7 +77,7 @@ static struct frame *prepare_child(struct thread *t, struct frame *f, uint64_t f
 	child->parent_tid = t->tid;
 	child->parent_uid = t->lib.uid;
 	child->follow = t->follow;
-	child->sigsys_blocked = t->sigsys_blocked;
+	child->traps_blocked = t->traps_blocked;
 	child->fault_blocked = t->fault_blocked;
 	child->borrowed = (flags & CLONE_VFORK) != 0;
 	child->sighand = t->sighand;

@@ -40,6 +40,7 @@
 
 #define NSIG_KERNEL 64
 #define SIG_BIT(sig) (1ull << ((sig)-1))
+#define TRAP_BITS (SIG_BIT(31) | SIG_BIT(4)) /* SIGSYS, SIGILL: by these, sites trap */
 
 /* struct sigaction of the kernel */
 struct kernel_action {
@@ -130,10 +131,12 @@ struct thread {
 	uint8_t on_altstack;	/* a handler on an alternate stack is in progress */
 	uint8_t recording;	/* traced, and the launcher lives */
 	uint8_t follow;		/* this thread's children are traced */
-	uint8_t sigsys_blocked; /* the program believes that SIGSYS is blocked */
+	uint8_t sud;		/* Syscall User Dispatch is on */
 	uint8_t fault_blocked;	/* SIGSEGV or SIGBUS is blocked: a fault would kill */
 	uint8_t all_blocked;	/* by the core, around a birth: as fault_blocked */
 	uint8_t selector;	/* of Syscall User Dispatch */
+	uint64_t int80_return;	/* behind the int $0x80 that core_int80 stands in for */
+	uint64_t traps_blocked; /* of TRAP_BITS, what the program believes to be blocked */
 	struct chunk *chunk;
 	struct sighand *sighand;
 	struct core_lib_thread lib; /* lib.uid is the thread's uid */
@@ -143,6 +146,7 @@ struct thread {
 	int32_t pid;
 	int32_t tid;
 	uint32_t state; /* enum thread_state; atomic */
+	uint32_t calls; /* made so far, roughly: see seal.h */
 	uint64_t lost;	/* calls dropped since the last RECORD_LOST */
 	uint64_t lost_total;
 	struct thread *next; /* in core.threads */
@@ -179,6 +183,8 @@ struct core {
 	uint8_t gone;	  /* atomic: the launcher is gone, nobody records any more */
 	uint8_t no_pvm;	  /* process_vm_readv does not work here */
 	uint8_t dispatch; /* SUD is used */
+	uint8_t sud;	  /* atomic: threads are to have it on */
+	uint8_t sealed;	  /* every site traps by itself; changes under the trap's lock */
 	uint8_t clock;	  /* enum core_clock */
 	uint8_t pidns;	  /* a PID namespace was asked for, here or before: CHUNK_F_PIDNS */
 	uint64_t stopped_clock;
@@ -199,6 +205,7 @@ extern uint8_t core_fsgsbase; /* wrgsbase may be used */
 extern const char core_entry[], core_entry_short[], core_entry_full[], core_entry_commit[];
 extern const char core_call[], core_syscall[], core_after[], core_masked_exit[], core_restart[];
 extern const char core_unmask_call[], core_unmask_call_end[];
+extern const char core_int80[], core_int80_after[];
 extern const char reserve_end[], shrink_end[], signal_entry[], signal_restorer[];
 struct record *reserve_record(struct thread *t, uint64_t size, struct record **slot);
 void shrink_record(struct thread *t, struct record *rec, uint64_t old_size, uint64_t new_size);
@@ -210,6 +217,7 @@ _Static_assert(offsetof(struct thread, stack_high) == T_STACK_HIGH, "layout.h");
 _Static_assert(offsetof(struct thread, head) == T_HEAD, "layout.h");
 _Static_assert(offsetof(struct thread, limit) == T_LIMIT, "layout.h");
 _Static_assert(offsetof(struct thread, on_altstack) == T_ON_ALTSTACK, "layout.h");
+_Static_assert(offsetof(struct thread, int80_return) == T_INT80, "layout.h");
 _Static_assert(sizeof(struct thread) <= T_FILTER, "layout.h");
 _Static_assert(offsetof(struct frame, ret) == F_RET, "layout.h");
 _Static_assert(offsetof(struct frame, rbx) == F_RBX, "layout.h");

@@ -5,6 +5,7 @@
  * Where the library cannot be loaded the environment is left alone; ptrace has that image then, if
  * it can.
  */
+#include <asm/signal.h>
 #include <asm/unistd.h>
 #include <linux/errno.h>
 #include <linux/fcntl.h>
@@ -164,6 +165,21 @@ void exec_untraced(struct thread *t, uint32_t reason)
 	writer_event(t, RECORD_UNTRACED, reason, 0, 0, NULL, 0);
 }
 
+/*
+ * The signals that sites trap by are never really blocked. A new image is to find them as the
+ * program left them: blocked for the execve alone, in which nothing traps.
+ */
+static void traps_block(struct thread *t, struct frame *f, bool block)
+{
+	uint64_t set = t->traps_blocked;
+
+	if (!set || core.quiet)
+		return;
+	raw4(__NR_rt_sigprocmask, block ? SIG_BLOCK : SIG_UNBLOCK, (long)&set, 0, 8);
+	if (f->masked)
+		f->mask = block ? f->mask | set : f->mask & ~set;
+}
+
 int exec_enter(struct thread *t, struct frame *f)
 {
 	bool at = (uint32_t)f->nr == __NR_execveat, ptraced;
@@ -174,6 +190,7 @@ int exec_enter(struct thread *t, struct frame *f)
 	if (call_traced(t, f->nr))
 		call_begin(t, f);
 	signals_before_exec(t->sighand);
+	traps_block(t, f, true);
 	f->special = SPECIAL_EXEC;
 	f->saved_arg = 0xff;
 	t->exec_fd[0] = t->exec_fd[1] = -1;
@@ -212,8 +229,8 @@ void exec_failed(struct thread *t, struct frame *f)
 {
 	uint32_t done = ATTACH_DONE;
 
-	(void)f;
 	exec_undo(t);
+	traps_block(t, f, false);
 	signals_after_exec(t->sighand);
 	if (t->chunk && __atomic_compare_exchange_n(&t->chunk->attach, &done, ATTACH_UNDO, false,
 						    __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))

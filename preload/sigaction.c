@@ -2,8 +2,8 @@
 /*
  * rt_sigaction, virtualised. Where the program has a handler the kernel has signal_entry, with the
  * program's flags and restorer and all signals in the mask (the program's mask is set when its
- * handler starts); SIG_IGN and SIG_DFL go to the kernel as they are, but for the three signals that
- * are always ours.
+ * handler starts); SIG_IGN and SIG_DFL go to the kernel as they are, but for the signals that are
+ * always ours.
  */
 #include <asm/signal.h>
 #include <asm/unistd.h>
@@ -24,9 +24,12 @@
 	 SA_RESETHAND | SA_EXPOSE_TAGBITS | SA_RESTORER)
 #define UNMASKABLE (SIG_BIT(SIGKILL) | SIG_BIT(SIGSTOP))
 
+static const uint8_t ours[] = { SIGSYS, SIGSEGV, SIGBUS, SIGILL };
+static uint64_t taken; /* bits of those that are */
+
 static bool always_ours(int sig)
 {
-	return sig == SIGSYS || sig == SIGSEGV || sig == SIGBUS;
+	return taken >> (sig - 1) & 1;
 }
 
 static bool is_handler(const struct kernel_action *a)
@@ -69,7 +72,7 @@ static struct kernel_action kernel_side(int sig, const struct kernel_action *a)
 	k.handler = (uint64_t)signal_entry;
 	k.mask = ~0ull;
 	k.flags = (a->flags | SA_SIGINFO) & ~(uint64_t)(SA_RESETHAND | SA_NODEFER);
-	if (!is_handler(a) || sig == SIGSYS) {
+	if (!is_handler(a) || TRAP_BITS & taken & SIG_BIT(sig)) {
 		k.flags |= SA_ONSTACK | SA_RESTORER;
 		if (!is_handler(a))
 			k.flags |= SA_RESTART;
@@ -84,30 +87,37 @@ static long kernel_set(int sig, const struct kernel_action *a, struct kernel_act
 	return raw4(__NR_rt_sigaction, sig, (long)a, (long)old, 8);
 }
 
+int signals_take(struct sighand *s, int sig)
+{
+	struct kernel_action k, old = { 0 };
+	long ret;
+
+	taken |= SIG_BIT(sig);
+	k = kernel_side(sig, &s->action[sig]);
+	ret = kernel_set(sig, &k, &old);
+	if (!ret && old.handler != (uint64_t)signal_entry)
+		s->action[sig] = old;
+	return (int)ret;
+}
+
 int signals_install(struct sighand *s)
 {
-	static const uint8_t ours[] = { SIGSYS, SIGSEGV, SIGBUS };
+	int err = 0;
 
-	for (unsigned int i = 0; i < sizeof(ours); i++) {
-		struct kernel_action dfl = { 0 }, k = kernel_side(ours[i], &dfl), old = { 0 };
-		long ret = kernel_set(ours[i], &k, &old);
-
-		if (ret)
-			return (int)ret;
-		if (old.handler != (uint64_t)signal_entry)
-			s->action[ours[i]] = old;
+	taken |= SIG_BIT(SIGSYS) | SIG_BIT(SIGSEGV) | SIG_BIT(SIGBUS);
+	for (unsigned int i = 0; i < sizeof(ours) && !err; i++) {
+		if (always_ours(ours[i]))
+			err = signals_take(s, ours[i]);
 	}
-	return 0;
+	return err;
 }
 
 static void each_ignored(struct sighand *s, bool give_back)
 {
-	static const uint8_t ours[] = { SIGSYS, SIGSEGV, SIGBUS };
-
 	for (unsigned int i = 0; i < sizeof(ours); i++) {
 		struct kernel_action a = s->action[ours[i]], k;
 
-		if (a.handler != (uint64_t)SIG_IGN)
+		if (!always_ours(ours[i]) || a.handler != (uint64_t)SIG_IGN)
 			continue;
 		k = give_back ? a : kernel_side(ours[i], &a);
 		kernel_set(ours[i], &k, NULL);

@@ -32,7 +32,7 @@ static bool in_core(uint64_t rip)
 }
 
 /* Moves an interrupted rip out of sequences that must not be left half done (entry.S). */
-static void fix_rip(struct kernel_ucontext *uc)
+static void fix_rip(const struct thread *t, struct kernel_ucontext *uc)
 {
 	uint64_t rip = uc->rip, site;
 
@@ -46,6 +46,10 @@ static void fix_rip(struct kernel_ucontext *uc)
 		uc->rip = (uint64_t)shrink_record;
 	} else if (rip == (uint64_t)shrink_end) {
 		((struct record *)uc->rsi)->size = (uint32_t)uc->rcx;
+	} else if (rip == (uint64_t)core_int80) {
+		uc->rip = t->int80_return - 2;
+	} else if (rip == (uint64_t)core_int80_after) {
+		uc->rip = t->int80_return;
 	} else if (!in_core(rip)) {
 		site = trap_site_of_stub(rip);
 		if (site)
@@ -176,7 +180,7 @@ static uint64_t handler_mask(const struct signal_frame *m, const struct kernel_u
 	mask |= a->mask;
 	if (!(a->flags & SA_NODEFER))
 		mask |= SIG_BIT(m->sig);
-	return mask & ~SIG_BIT(SIGSYS);
+	return mask & ~TRAP_BITS;
 }
 
 static void record_signal(struct thread *t, const struct signal_frame *m)
@@ -195,6 +199,8 @@ static bool is_ours(struct thread *t, struct signal_frame *m)
 
 	if (m->sig == SIGSYS)
 		return trap_signal(t, info, uc);
+	if (m->sig == SIGILL)
+		return trap_fault(t, info, uc);
 	if ((m->sig != SIGSEGV && m->sig != SIGBUS) || info->code <= 0)
 		return false;
 	fixup = memory_fixup(uc->rip);
@@ -212,7 +218,7 @@ int signal_hook(struct signal_frame *m)
 
 	if (is_ours(t, m))
 		return 1;
-	fix_rip(uc);
+	fix_rip(t, uc);
 	if (defer(t, m, uc))
 		return 1;
 	sigaction_read(t->sighand, (int)m->sig, &a);
@@ -251,8 +257,8 @@ int signals_return(struct thread *t, struct frame *f)
 	if (memory_read(t, &uc, f->rsp, sizeof(uc)) == sizeof(uc)) {
 		f->result = (int64_t)uc.rax;
 		t->fault_blocked = (uc.sigmask & FAULT_BITS) != 0;
-		if (uc.sigmask & SIG_BIT(SIGSYS)) {
-			uc.sigmask &= ~SIG_BIT(SIGSYS);
+		if (uc.sigmask & TRAP_BITS) {
+			uc.sigmask &= ~TRAP_BITS;
 			memory_write(t, f->rsp + offsetof(struct kernel_ucontext, sigmask),
 				     &uc.sigmask, 8);
 		}

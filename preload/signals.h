@@ -2,7 +2,8 @@
 /*
  * Signals: the kernel is given signal_entry (entry.S) for every action that has a handler; what the
  * program asked for is kept here and shown to it. SIGSYS, SIGSEGV and SIGBUS are always ours: the
- * first is the trap, the others come from copies of the program's memory.
+ * first is the trap, the others come from copies of the program's memory. SIGILL is from the time
+ * on when the process is sealed (trap/seal.h).
  */
 #ifndef ITRACE_SIGNALS_H
 #define ITRACE_SIGNALS_H
@@ -50,6 +51,10 @@ _Static_assert(offsetof(struct kernel_ucontext, sigmask) == 296, "kernel ABI");
 /* Takes SIGSYS, SIGSEGV and SIGBUS for this process; keeps what the program has there. At start-up
  * and in a child whose actions the kernel has reset. Signals blocked. Returns 0 or -errno. */
 int signals_install(struct sighand *s);
+
+/* Takes sig, one of the two that sites trap by, for this process. The caller's actions lock is not
+ * held; signals blocked. Returns 0 or -errno. */
+int signals_take(struct sighand *s, int sig);
 
 /* Gives the kernel back what of these actions survives an execve (SIG_IGN), and takes them again if
  * it failed. Signals blocked. */

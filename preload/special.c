@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The dispatch of special calls, and those that are told in a few lines: signal masks (SIGSYS is
- * never really blocked), ends, mappings over our stubs, the program's own filters.
+ * The dispatch of special calls, and those that are told in a few lines: signal masks (SIGSYS
+ * and SIGILL are never really blocked), ends, mappings over our stubs, the program's own filters.
  */
 #include <asm/unistd.h>
 #include <linux/errno.h>
@@ -17,11 +17,11 @@
 #include "signals.h"
 #include "special.h"
 #include "thread.h"
+#include "trap/seal.h"
 #include "trap/trap.h"
 #include "writer.h"
 
 #define NO_ARG 0xff
-#define SIGSYS_BIT SIG_BIT(31)
 #define FAULT_BITS (SIG_BIT(11) | SIG_BIT(7)) /* SIGSEGV, SIGBUS */
 
 const uint8_t special_of[SESSION_CALLS] = {
@@ -48,6 +48,10 @@ const uint8_t special_of[SESSION_CALLS] = {
 	[__NR_mremap] = SPECIAL_MAP,
 	[__NR_mprotect] = SPECIAL_MAP,
 	[__NR_brk] = SPECIAL_MAP,
+	[__NR_pkey_mprotect] = SPECIAL_MAP,
+	[__NR_shmat] = SPECIAL_MAP,
+	[__NR_remap_file_pages] = SPECIAL_MAP,
+	[__NR_personality] = SPECIAL_MAP,
 	[__NR_prctl] = SPECIAL_PRCTL,
 	[__NR_arch_prctl] = SPECIAL_ARCH_PRCTL,
 	[__NR_seccomp] = SPECIAL_SECCOMP,
@@ -72,13 +76,13 @@ static void replace_arg(struct frame *f, unsigned int arg, const void *by)
 	f->special = special_of[(uint32_t)f->nr];
 }
 
-/* The set that args[arg] points to becomes ours, without SIGSYS. False: it cannot be read. */
+/* The set that args[arg] points to becomes ours, without the traps. False: it cannot be read. */
 static bool take_sigset(struct thread *t, struct frame *f, unsigned int arg)
 {
 	if (!f->args[arg] || memory_read(t, &f->sigset, f->args[arg], 8) != 8)
 		return false;
 	f->temp_mask = 1;
-	f->sigset &= ~SIGSYS_BIT;
+	f->sigset &= ~TRAP_BITS;
 	replace_arg(f, arg, &f->sigset);
 	return true;
 }
@@ -89,7 +93,7 @@ static void take_sigset_pair(struct thread *t, struct frame *f)
 	    !f->sigset_arg[0] || memory_read(t, &f->sigset, f->sigset_arg[0], 8) != 8)
 		return;
 	f->temp_mask = 1;
-	f->sigset &= ~SIGSYS_BIT;
+	f->sigset &= ~TRAP_BITS;
 	f->sigset_arg[0] = (uint64_t)&f->sigset;
 	replace_arg(f, 5, f->sigset_arg);
 }
@@ -106,34 +110,32 @@ static void sigprocmask_enter(struct thread *t, struct frame *f)
 
 static void sigprocmask_exit(struct thread *t, struct frame *f)
 {
-	bool was_blocked = t->sigsys_blocked;
-	uint64_t set, old;
+	uint64_t was_blocked = t->traps_blocked, set, old;
 
 	if (f->result)
 		return;
-	/* f->sigset has lost SIGSYS: look again at what the program asked for */
+	/* f->sigset has lost the traps: look again at what the program asked for */
 	if (f->saved_arg != NO_ARG && memory_read(t, &set, f->args[1], 8) == 8) {
-		bool faults = set & FAULT_BITS, sys = set & SIGSYS_BIT;
+		bool faults = set & FAULT_BITS;
 
 		switch (f->args[0]) {
 		case 0: /* SIG_BLOCK */
 			t->fault_blocked |= faults;
-			t->sigsys_blocked |= sys;
+			t->traps_blocked |= set & TRAP_BITS;
 			break;
 		case 1: /* SIG_UNBLOCK: one of the two may stay blocked */
 			if ((set & FAULT_BITS) == FAULT_BITS)
 				t->fault_blocked = 0;
-			if (sys)
-				t->sigsys_blocked = 0;
+			t->traps_blocked &= ~set;
 			break;
 		case 2: /* SIG_SETMASK */
 			t->fault_blocked = faults;
-			t->sigsys_blocked = sys;
+			t->traps_blocked = set & TRAP_BITS;
 			break;
 		}
 	}
 	if (was_blocked && f->args[2] && memory_read(t, &old, f->args[2], 8) == 8) {
-		old |= SIGSYS_BIT;
+		old |= was_blocked;
 		memory_write(t, f->args[2], &old, 8);
 	}
 }
@@ -273,6 +275,7 @@ int special_enter(struct thread *t, struct frame *f)
 			if (f->rec)
 				call_end(t, f, 0);
 			writer_event(t, RECORD_DETACH, UNTRACED_TRACER, 0, 0, NULL, 0);
+			seal_forget(t);
 			t->follow = 0;
 			thread_stop_recording(t);
 		}

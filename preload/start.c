@@ -95,7 +95,7 @@ static void read_session(void)
 /* The main thread's state, and the signals. Returns 0 or -errno. */
 static int arm(const struct handoff *h)
 {
-	uint64_t fatal = SIG_BIT(11) | SIG_BIT(7) | SIG_BIT(31), mask = signals_block();
+	uint64_t faults = SIG_BIT(11) | SIG_BIT(7), mask = signals_block();
 	struct thread *t = thread_new();
 	int err = -ENOMEM;
 
@@ -106,14 +106,14 @@ static int arm(const struct handoff *h)
 	t->parent_uid = h->uid;
 	t->follow = (core.flags & SESSION_F_FOLLOW) != 0;
 	t->sighand = &core.sighand;
-	t->sigsys_blocked = (mask & SIG_BIT(31)) != 0;
-	t->fault_blocked = (mask & fatal & ~SIG_BIT(31)) != 0;
+	t->traps_blocked = mask & TRAP_BITS;
+	t->fault_blocked = (mask & faults) != 0;
 	err = thread_set_self(t);
 	if (!err)
 		err = signals_install(&core.sighand);
 	if (!err)
 		err = trap_init(t);
-	mask &= ~SIG_BIT(31);
+	mask &= ~TRAP_BITS;
 out:
 	core.start_mask = mask;
 	return err;

@@ -14,6 +14,7 @@
 #include "memory.h"
 #include "special.h"
 #include "thread.h"
+#include "trap/seal.h"
 #include "trap/trap.h"
 #include "writer.h"
 
@@ -121,11 +122,12 @@ void thread_set_filter(struct thread *t)
 {
 	uint8_t *filter = thread_filter(t);
 	bool record = t->recording && !core.gone;
+	bool counts = record && seal_pending();
 
 	for (unsigned int i = 0; i < SESSION_CALLS; i++) {
 		bool traced = record && core.traced[i / 8] >> (i & 7) & 1;
 
-		filter[i] = !traced && !special_of[i];
+		filter[i] = !traced && !special_of[i] && !counts;
 	}
 }
 

@@ -12,6 +12,7 @@
 #include <linux/time_types.h>
 
 #include "memory.h"
+#include "trap/seal.h"
 #include "writer.h"
 
 #define SPACE_WAIT_NS 50000000ll
@@ -187,8 +188,10 @@ static bool next_chunk(struct thread *t, uint64_t size)
 
 		if (!core.quiet)
 			signals_restore(mask);
-		if (done)
+		if (done) {
+			seal_count(t, core.pool.chunk_size / sizeof(struct record));
 			return true;
+		}
 		if (!wait_for_space())
 			return false;
 	}

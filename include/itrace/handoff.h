@@ -45,8 +45,9 @@ enum handoff_marker {
 	HANDOFF_FAIL = 3,
 };
 
-#define HANDOFF_SIGNAL 23 /* SIGURG: ignored unless handled, and no program starts with a handler \
-			   */
+#define HANDOFF_SIGNAL                                                             \
+	23 /* SIGURG: ignored unless handled, and no program starts with a handler \
+	    */
 
 /* siginfo_t of HANDOFF_SIGNAL, with the kernel's layout for SI_QUEUE. */
 struct handoff_signal {

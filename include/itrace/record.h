@@ -69,6 +69,7 @@ enum record_kind {
 				 ends here */
 	RECORD_UNTRACED = 14, /* the execve that is open in this thread starts a program that
 				 nobody traces, if it succeeds: call = enum untraced_reason */
+	RECORD_NOTE = 15,     /* for the user: call = enum record_note */
 };
 
 enum untraced_reason {
@@ -78,6 +79,11 @@ enum untraced_reason {
 	UNTRACED_TRACER = 4,  /* somebody else traces it */
 	UNTRACED_FILTER = 5,  /* the program has a seccomp filter: nothing can be prepared */
 	UNTRACED_LIBRARY = 6, /* our library or the ring cannot be reached (chroot) */
+};
+
+/* What a process does that no record tells of */
+enum record_note {
+	NOTE_INT80 = 1, /* system calls by int $0x80: they are made */
 };
 
 /* How the call was caught. */

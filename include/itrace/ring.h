@@ -67,6 +67,21 @@ enum site_reason {
 };
 #define SITE_REASONS 8
 
+/* Why Syscall User Dispatch stays on (preload/trap/seal.h): what stands in the way of knowing every
+ * place in a process that makes system calls. */
+enum seal_reason {
+	SEAL_WRITABLE = 0,  /* code that may change: writable, shared, or not to be read */
+	SEAL_ANONYMOUS = 1, /* code that is part of no file, as compilers at run time make it */
+	SEAL_UNCERTAIN =
+		2, /* an object without unwind tables, or bytes that may be a call or not */
+	SEAL_OTHER_CALL = 3, /* code that makes calls by int $0x80 or sysenter */
+	SEAL_TOO_MUCH = 4,   /* more code, or more calls, than is worth looking at */
+	SEAL_PROTECTED = 5,  /* code that may not be rewritten */
+	SEAL_UNREADABLE = 6, /* no /proc, or code that is gone meanwhile */
+	SEAL_ACTIONS = 7,    /* a process with other signal actions shares the memory */
+};
+#define SEAL_REASONS 8
+
 /* What tracees had to do that the user is to be told */
 #define SESSION_NOTE_NO_NEW_PRIVS \
 	0x1 /* a filter needed no_new_privs: setuid programs gain nothing */
@@ -83,6 +98,7 @@ struct session {
 	uint32_t on_full;      /* enum session_on_full */
 	uint32_t method;       /* enum record_method that tracees are to use */
 	uint32_t string_limit; /* -s, bytes */
+	uint32_t seal_after;   /* calls a thread makes before its process is sealed; 0 = never */
 
 	uint32_t launcher_pid;	 /* as the launcher sees itself */
 	uint32_t launcher_state; /* enum launcher_state; atomic. Anything but RUNNING: stop
@@ -129,7 +145,9 @@ struct session {
 	uint64_t sites_seen;
 	uint64_t sites_patched;
 	uint64_t sites_by_reason[SITE_REASONS]; /* enum site_reason: not patched, and why */
-	uint64_t traps;				/* SIGSYS taken */
+	uint64_t traps;				/* SIGSYS and SIGILL taken */
+	uint64_t seals;				/* processes without dispatch */
+	uint64_t seals_by_reason[SEAL_REASONS]; /* enum seal_reason: refused or broken */
 	uint32_t notes;				/* SESSION_NOTE_*; atomic */
 
 	char lib_path[1024]; /* absolute path of libitrace.so */

@@ -12,6 +12,17 @@ static const char *const reasons[SITE_REASONS] = {
 	[SITE_TABLE_FULL] = "the table of sites is full",
 };
 
+static const char *const seal_reasons[SEAL_REASONS] = {
+	[SEAL_WRITABLE] = "code that may change",
+	[SEAL_ANONYMOUS] = "code that belongs to no file",
+	[SEAL_UNCERTAIN] = "code of which it cannot be told whether it makes system calls",
+	[SEAL_OTHER_CALL] = "code that makes system calls by int $0x80 or sysenter",
+	[SEAL_TOO_MUCH] = "more code than is worth looking at",
+	[SEAL_PROTECTED] = "code that may not be rewritten",
+	[SEAL_UNREADABLE] = "code that cannot be read",
+	[SEAL_ACTIONS] = "its memory is shared with another process",
+};
+
 void diagnose_print(const struct launcher_session *s, struct text *out)
 {
 	const struct session *sh = s->shared;
@@ -23,4 +34,10 @@ void diagnose_print(const struct launcher_session *s, struct text *out)
 		if (sh->sites_by_reason[i] && reasons[i])
 			text_format(out, "call sites left to the trap: %llu: %s\n",
 				    (unsigned long long)sh->sites_by_reason[i], reasons[i]);
+	text_format(out, "processes that do without Syscall User Dispatch: %llu\n",
+		    (unsigned long long)sh->seals);
+	for (unsigned int i = 0; i < SEAL_REASONS; i++)
+		if (sh->seals_by_reason[i])
+			text_format(out, "processes that need it: %llu: %s\n",
+				    (unsigned long long)sh->seals_by_reason[i], seal_reasons[i]);
 }

@@ -149,6 +149,7 @@ static int session_start(struct trace *t, bool ptrace_works)
 		.method = o->method == OPTION_METHOD_SHIM ? METHOD_SHIM : METHOD_TRAP,
 		.on_full = o->on_full,
 		.string_limit = o->string_limit,
+		.seal_after = o->seal_after,
 		.ring_size = o->ring_size,
 		.traced = traced.bits,
 		.lib_area = t->library.area,

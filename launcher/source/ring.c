@@ -238,6 +238,9 @@ static void event_record(struct ring_reader *r, struct stream *s, struct record 
 	case RECORD_UNTRACED:
 		s->untraced = rec->call;
 		break;
+	case RECORD_NOTE:
+		untraced_note(r, s, rec);
+		break;
 	case RECORD_DETACH:
 		if (rec->method != METHOD_PTRACE) {
 			untraced_detach(r, s, rec);

@@ -5,7 +5,6 @@
  */
 #include <asm/unistd.h>
 #include <linux/errno.h>
-#include <linux/fcntl.h>
 #include <linux/mman.h>
 #include <linux/personality.h>
 #include <linux/prctl.h>
@@ -13,6 +12,7 @@
 
 #include "../memory.h"
 #include "bpf.h"
+#include "maps.h"
 #include "seccomp.h"
 
 #define SECCOMP_MARK 0x4954
@@ -125,72 +125,30 @@ void seccomp_scan(struct thread *t, uint64_t start, uint64_t len)
 	signals_restore(mask);
 }
 
-static uint64_t hex(const char **s)
+struct search {
+	struct thread *t;
+	uint32_t end;
+};
+
+static bool find_in_mapping(void *ctx, const struct mapping *m)
 {
-	uint64_t v = 0;
+	struct search *s = ctx;
 
-	for (;; (*s)++) {
-		char c = **s;
-
-		if (c >= '0' && c <= '9')
-			v = v << 4 | (uint64_t)(c - '0');
-		else if (c >= 'a' && c <= 'f')
-			v = v << 4 | (uint64_t)(c - 'a' + 10);
-		else
-			return v;
-	}
-}
-
-/* One line of /proc/self/maps: "start-end perms ...". Returns the new end of ips. */
-static uint32_t find_in_line(struct thread *t, const char *line, uint32_t end_ip)
-{
-	const char *s = line;
-	uint64_t start = hex(&s), end;
-
-	s++;
-	end = hex(&s);
-	if (s[0] != ' ' || s[1] != 'r' || s[3] != 'x' || end > 0x7ffffffff000ull ||
-	    is_own_text(start, end - start))
-		return end_ip;
-	return find_sites(t, start, end - start, end_ip);
-}
-
-static uint32_t find_in_maps(struct thread *t, int fd)
-{
-	char buf[READ_SIZE * 2];
-	size_t have = 0;
-	uint32_t end = nr_ips;
-	long n;
-
-	while ((n = raw3(__NR_read, fd, (long)(buf + have), (long)(sizeof(buf) - have))) > 0) {
-		size_t line = 0;
-
-		have += (size_t)n;
-		for (size_t i = 0; i < have; i++) {
-			if (buf[i] != '\n')
-				continue;
-			end = find_in_line(t, buf + line, end);
-			line = i + 1;
-		}
-		have -= line;
-		memmove(buf, buf + line, have);
-	}
-	return end;
+	if (m->readable && m->executable && !is_own_text(m->start, m->end - m->start))
+		s->end = find_sites(s->t, m->start, m->end - m->start, s->end);
+	return true;
 }
 
 int seccomp_init(struct thread *t)
 {
-	long fd, persona = raw3(__NR_personality, 0xffffffff, 0, 0);
-	uint32_t end;
+	long persona = raw3(__NR_personality, 0xffffffff, 0, 0);
+	struct search s = { t, nr_ips };
+	int err;
 
 	if (persona & ADDR_NO_RANDOMIZE)
 		return -EOPNOTSUPP;
-	fd = raw4(__NR_openat, AT_FDCWD, (long)"/proc/self/maps", O_RDONLY | O_CLOEXEC, 0);
-	if (fd < 0)
-		return (int)fd;
 	t->fault_blocked++;
-	end = find_in_maps(t, (int)fd);
+	err = maps_each(find_in_mapping, &s);
 	t->fault_blocked--;
-	raw3(__NR_close, fd, 0, 0);
-	return trap_range(nr_ips, end);
+	return err ? err : trap_range(nr_ips, s.end);
 }

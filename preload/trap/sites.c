@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Rewriting sites, live. A site's two bytes are only ever changed between `syscall` and one jump,
- * by a store that is atomic for other threads (patch_is_atomic(); else only while there is but one
- * thread). What follows a site is never changed, so a site that lies in another one's jump stays.
+ * Rewriting sites, live. A site's two bytes are only ever changed between `syscall`, `ud2` (one
+ * byte differs) and one jump, by a store that is atomic for other threads (patch_is_atomic(); else
+ * only while there is but one thread). What follows a site is never changed, so a site that lies in
+ * another one's jump stays.
  *
  * How the code is reached: if the program itself may write there (a JIT's page), by a plain store;
  * else the page is made writable, and what it was again afterwards: read and execute, for it was
@@ -21,13 +22,16 @@
 #define SITES_BITS 15
 #define SITES_MAX (1u << SITES_BITS)
 #define SYSCALL_WORD 0x050f
+#define UD2_WORD 0x0b0f
 
 struct site {
 	uint64_t addr; /* 0 = free */
 	uint64_t stub; /* taken for it, 0 = none yet */
+	uint8_t met;   /* it has trapped: what follows is decided */
+	uint8_t armed; /* it is ud2 while it is not patched */
 	uint8_t patched;
 	uint8_t reason; /* enum site_reason if it is not */
-	uint16_t word;	/* what its two bytes are then */
+	uint16_t word;	/* what its two bytes are if it is */
 };
 
 static struct site table[SITES_MAX];
@@ -56,29 +60,37 @@ static struct site *site_at(uint64_t addr)
 	return NULL;
 }
 
-/* A site that was rewritten may have been mapped anew since. Signals blocked. */
-static bool is_still_patched(struct thread *t, const struct site *s)
+/* A site that was rewritten or armed may have been mapped anew since. Signals blocked. */
+static bool is_still_changed(struct thread *t, const struct site *s)
 {
 	uint16_t word = 0;
 
 	t->fault_blocked++;
 	memory_read(t, &word, s->addr, 2);
 	t->fault_blocked--;
-	return word == s->word;
+	return word == (s->patched ? s->word : UD2_WORD);
 }
 
-static bool is_patched(struct thread *t, uint64_t addr)
+bool sites_is_patched(struct thread *t, uint64_t addr)
 {
 	const struct site *s = site_at(addr);
 
-	return s && s->addr == addr && s->patched && is_still_patched(t, s);
+	return s && s->addr == addr && s->patched && is_still_changed(t, s);
+}
+
+/* Bytes that may be changed later, or have been. */
+static bool is_changed(struct thread *t, uint64_t addr)
+{
+	const struct site *s = site_at(addr);
+
+	return s && s->addr == addr && (s->armed || s->patched) && is_still_changed(t, s);
 }
 
 /* Is this site part of another one's jump, or would another one be part of its own? */
 static bool has_neighbour(struct thread *t, uint64_t site)
 {
 	for (uint64_t d = 1; d <= PATCH_OVERLAP; d++) {
-		if (is_patched(t, site - d) || is_patched(t, site + d))
+		if (is_changed(t, site - d) || is_changed(t, site + d))
 			return true;
 	}
 	return false;
@@ -156,6 +168,8 @@ static int site_patch(struct thread *t, struct site *s, uint64_t nr)
 	t->fault_blocked++;
 	n = (unsigned int)memory_read(t, bytes, s->addr, sizeof(bytes));
 	t->fault_blocked--;
+	if (s->armed && n >= PATCH_SITE_SIZE)
+		memcpy(bytes, &(uint16_t){ SYSCALL_WORD }, PATCH_SITE_SIZE);
 	for (int kind = 0; kind < PATCH_KINDS; kind++) {
 		if (!patch_window((enum patch_kind)kind, s->addr, bytes, n, &w))
 			continue;
@@ -174,38 +188,116 @@ static void count(uint64_t *counter, int64_t by)
 	__atomic_fetch_add(counter, by, __ATOMIC_RELAXED);
 }
 
-void sites_hit(struct thread *t, uint64_t site, uint64_t nr)
+/* The entry of a site that is new, NULL: there is no room. */
+static struct site *site_add(uint64_t addr)
+{
+	struct site *s = site_at(addr);
+
+	if (!s || (!s->addr && nr_sites > SITES_MAX / 2))
+		return NULL;
+	if (!s->addr) {
+		s->addr = addr;
+		nr_sites++;
+	}
+	return s;
+}
+
+/* The site has trapped. */
+static void meet(struct thread *t, struct site *s, uint64_t nr)
 {
 	struct session *stats = core.pool.session;
-	struct site *s;
 	int reason;
 
-	count(&stats->traps, 1);
-	/* nothing comes after it that would be faster */
-	if (nr == __NR_exit_group)
-		return;
-	sites_lock();
-	s = site_at(site);
-	if (!s || (!s->addr && nr_sites > SITES_MAX / 2)) {
-		count(&stats->sites_by_reason[SITE_TABLE_FULL], 1);
-		goto out;
-	}
-	if (s->addr) {
+	if (s->met) {
 		/* else its code was mapped anew; this thread may have been in the old one */
-		if (!s->patched || is_still_patched(t, s))
-			goto out;
+		if (!s->patched || is_still_changed(t, s))
+			return;
 		count(&stats->sites_patched, -1);
+		s->armed = 0;
 	} else {
-		s->addr = site;
-		nr_sites++;
+		s->met = 1;
 		count(&stats->sites_seen, 1);
 	}
 	reason = site_patch(t, s, nr);
 	s->patched = reason < 0;
 	s->reason = (uint8_t)reason;
 	count(reason < 0 ? &stats->sites_patched : &stats->sites_by_reason[reason], 1);
-out:
+}
+
+void sites_hit(struct thread *t, uint64_t site, uint64_t nr)
+{
+	struct session *stats = core.pool.session;
+	struct site *s;
+
+	count(&stats->traps, 1);
+	/* nothing comes after it that would be faster */
+	if (nr == __NR_exit_group)
+		return;
+	sites_lock();
+	s = site_add(site);
+	if (s)
+		meet(t, s, nr);
+	else
+		count(&stats->sites_by_reason[SITE_TABLE_FULL], 1);
 	sites_unlock();
+}
+
+bool sites_fault(struct thread *t, uint64_t site, uint64_t nr)
+{
+	struct site *s;
+	bool ours;
+
+	sites_lock();
+	s = site_at(site);
+	ours = s && s->addr == site && s->armed;
+	if (ours) {
+		count(&core.pool.session->traps, 1);
+		meet(t, s, nr);
+	}
+	sites_unlock();
+	return ours;
+}
+
+int sites_arm(struct thread *t, uint64_t start, uint64_t end, const uint64_t *sites, uint32_t n)
+{
+	long ret = raw3(__NR_mprotect, (long)start, (long)(end - start),
+			PROT_READ | PROT_WRITE | PROT_EXEC);
+
+	for (uint32_t i = 0; i < n && !ret; i++) {
+		struct site *s;
+
+		if (has_neighbour(t, sites[i])) {
+			ret = -EBUSY;
+			break;
+		}
+		s = site_add(sites[i]);
+		if (!s) {
+			ret = -ENOSPC;
+			break;
+		}
+		if (s->met && s->patched)
+			count(&core.pool.session->sites_patched, -1);
+		s->met = s->met && !s->patched;
+		s->patched = 0;
+		s->armed = 1;
+		/* its second byte alone: atomic wherever it lies */
+		((volatile uint8_t *)sites[i])[1] = UD2_WORD >> 8;
+	}
+	raw3(__NR_mprotect, (long)start, (long)(end - start), PROT_READ | PROT_EXEC);
+	return (int)ret;
+}
+
+void sites_disarm(struct thread *t, uint64_t start, uint64_t end)
+{
+	for (uint32_t i = 0; i < SITES_MAX; i++) {
+		struct site *s = &table[i];
+
+		if (!s->armed || s->patched || s->addr < start || s->addr >= end)
+			continue;
+		if (is_still_changed(t, s))
+			site_store(s->addr, SYSCALL_WORD);
+		s->armed = 0;
+	}
 }
 
 static void unpatch(uint64_t behind)
@@ -214,8 +306,10 @@ static void unpatch(uint64_t behind)
 
 	if (!s || !s->addr || !s->patched)
 		return;
+	/* where nothing else traps any more, the site itself has to */
+	s->armed |= core.sealed;
 	if (*(const volatile uint16_t *)s->addr == s->word)
-		site_store(s->addr, SYSCALL_WORD);
+		site_store(s->addr, s->armed ? UD2_WORD : SYSCALL_WORD);
 	s->patched = 0;
 	s->stub = 0;
 	s->reason = SITE_NO_WINDOW;

@@ -280,6 +280,15 @@ bool stubs_overlap(uint64_t start, uint64_t len)
 	return false;
 }
 
+bool stubs_are(uint64_t start, uint64_t len)
+{
+	for (uint64_t page = start; page < start + len; page += PAGE) {
+		if (!page_at(page))
+			return false;
+	}
+	return true;
+}
+
 void stubs_drop(uint64_t start, uint64_t len, void (*drop)(uint64_t behind))
 {
 	for (uint32_t i = 0; i < nr_pages; i++) {

@@ -28,6 +28,9 @@ uint64_t stubs_find(uint64_t rip);
 /* Any stub page or its data in [start, start + len)? No lock. */
 bool stubs_overlap(uint64_t start, uint64_t len);
 
+/* Are all pages of [start, start + len) stubs'? Lock held. */
+bool stubs_are(uint64_t start, uint64_t len);
+
 /* Unmaps and forgets the code pages that overlap, or whose data do, after calling drop() for each
  * `behind` in them. */
 void stubs_drop(uint64_t start, uint64_t len, void (*drop)(uint64_t behind));

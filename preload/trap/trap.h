@@ -20,6 +20,9 @@ void trap_thread_stop(struct thread *t);
 /* A SIGSYS: true if a trap of ours raised it; uc then goes on at core_entry. Signals blocked. */
 bool trap_signal(struct thread *t, const struct siginfo_head *info, struct kernel_ucontext *uc);
 
+/* A SIGILL: the same. */
+bool trap_fault(struct thread *t, const struct siginfo_head *info, struct kernel_ucontext *uc);
+
 /* The program is about to change its mappings by the call in f. */
 void trap_mapping(struct thread *t, struct frame *f);
 

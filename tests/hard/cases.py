@@ -5,8 +5,8 @@ import shutil
 import subprocess
 from dataclasses import dataclass, field
 
-ALL = ("patched", "unpatched", "seccomp", "shim")
-TRAP = ("patched", "unpatched", "seccomp")
+ALL = ("patched", "sealed", "unpatched", "seccomp", "shim")
+TRAP = ("patched", "sealed", "unpatched", "seccomp")
 PYTHON = "/usr/bin/python3"
 HERE = os.path.dirname(os.path.realpath(__file__))
 
@@ -148,14 +148,35 @@ TEN = [
 	Case("filter-errno", ["{tools}/hard-filter", "errno"], status=3, methods=TRAP, must=((mark(4), 20000),)),
 ]
 
+def sealed(how, marks, *arguments, seals="1", more=(), **rest):
+	"""A case of seal.c: what --diagnose says shows that a seal came about, and that nothing broke it but `more`."""
+	return Case(f"seal-{how}", ["{tools}/hard-seal", how, *arguments], status=0, must=((r"getppid\(\)", 20000), *marks),
+		    methods=("patched", "sealed"), options=("--diagnose",),
+		    messages=(r"itrace: call sites (seen|left to the trap): .*",
+			      rf"itrace: processes that do without Syscall User Dispatch: {seals}", *more), **rest)
+
+
 FURTHER = [
+	sealed("met", ((mark(1), 2), (r"--- SIGILL ", 51), (r"getpgid\(-1\) += -1 ESRCH", 1), (r"\+\+\+ killed by SIGILL", 1))),
+	sealed("library", ((mark(2), 50),), "{tools}/libhard-rawcall.so"),
+	sealed("made", ((mark(3), 100),),
+	       more=(r"itrace: processes that need it: 1: code that belongs to no file",)),
+	sealed("moved", ((mark(4), 50),), "{tools}/libhard-rawcall.so", more=(r"itrace: processes that need it: 1: .*",)),
+	sealed("threads", ((mark(5), 400), (r"sched_get_priority_min\(SCHED_RR\) += 1", 200), (r"getpgid\(-1\)", 200))),
 	Case("segv", ["{tools}/hard-segv"], status=-11,
 	     must=((mark(1), 300), (r"--- SIGSEGV ", 301), (r"write\(1, 0x[0-9a-f]+, 10\) += -1 EFAULT", 100))),
+	Case("int80", ["{tools}/hard-int80"], status=7, must=((mark(1), 200), (r"--- SIGALRM ", (200,))), methods=TRAP,
+	     messages=(r"itrace: process \d+ makes system calls by int \$0x80, which are not shown",)),
 	# dead before anybody can meet them: nobody has slipped out
 	Case("killed", ["{tools}/hard-killed"], status=0, must=((mark(1), 300), (r"\+\+\+ killed by SIGKILL \+\+\+", 300))),
 	Case("altstack", ["{tools}/hard-altstack"], status=0, must=((mark(1), 400), (r"--- SIGUSR1 ", 400))),
 	Case("pending-signal", [PYTHON, HERE + "/programs/pending_signal.py"], status=5,
 	     must=((r"rt_sigpending\(\[USR1 CHLD URG\], 8\)", 1),), methods=TRAP),
+	# a new image's mask is its predecessor's, also where the signals are among it that sites trap by
+	Case("exec-masked", [PYTHON, "-c", "import os, signal; signal.pthread_sigmask(signal.SIG_BLOCK, range(1, 65)); "
+			     "os.execv('" + PYTHON + "', ['python3', '-c', "
+			     "'import signal; print(sorted(signal.pthread_sigmask(signal.SIG_BLOCK, [])))'])"],
+	     status=0, must=((r'execve\("' + PYTHON + r'".* = 0', 2),)),
 	Case("selfview", ["{tools}/hard-selfview"], status=0, must=((mark(1), 1),), env={"SOME": "thing"}),
 	Case("selfview-preload", ["{tools}/hard-selfview"], status=0, must=((mark(1), 1),),
 	     env={"LD_PRELOAD": "/lib/x86_64-linux-gnu/libm.so.6"}),

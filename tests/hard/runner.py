@@ -23,6 +23,7 @@ MESSAGE = re.compile(r"^\S*/itrace: ")  # a message begins with the name by whic
 LEFT_OVER_PATIENCE = 5
 METHODS = {
 	"patched": ["--method=trap"],
+	"sealed": ["--method=trap", "--seal-after=1"],
 	"unpatched": ["--method=trap", "--no-patch"],
 	"seccomp": ["--method=trap", "--no-sud"],
 	"shim": ["--method=shim"],

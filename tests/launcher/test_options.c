@@ -231,6 +231,10 @@ Test(options, our_own)
 	cr_expect_eq(options.method, OPTION_METHOD_SHIM);
 	cr_expect(options.no_patch && options.no_sud && options.diagnose);
 	cr_expect_eq(options.on_full, 1u);
+	cr_expect_eq(options.seal_after, 10000u);
+	good("--seal-after=0 true");
+	cr_expect_eq(options.seal_after, 0u);
+	good("--ring-size=16M true");
 	cr_expect_eq(options.ring_size, 16u << 20);
 	expect("--method=magic true", OPTIONS_BAD, SAYS("invalid --method argument: 'magic'") TRY);
 	expect("--ring-size=0 true", OPTIONS_BAD, SAYS("invalid --ring-size argument: '0'") TRY);

@@ -78,6 +78,7 @@ void harness_init(struct harness *h, const struct harness_options *o)
 	s->bitmap_off = 3 * SESSION_PAGE;
 	s->on_full = o->on_full;
 	s->method = o->shim ? METHOD_SHIM : METHOD_TRAP;
+	s->seal_after = o->seal_after;
 	s->string_limit = 32;
 	s->launcher_pid = (uint32_t)getpid();
 	s->launcher_state = LAUNCHER_RUNNING;

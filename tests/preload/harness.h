@@ -22,6 +22,7 @@ struct harness_options {
 	uint32_t chunk_size; /* 0 = 64 KiB */
 	int only;	     /* the one system call that is traced; -1 = all */
 	bool shim;	     /* METHOD_SHIM instead of METHOD_TRAP */
+	uint32_t seal_after; /* calls, see struct session */
 };
 
 /* One record as found, with who wrote it. */

@@ -17,14 +17,16 @@ struct mode {
 	const char *name;
 	uint32_t flags;
 	bool shim;
+	uint32_t seal_after;
 };
 
 static const struct mode modes[] = {
-	{ "patched", SESSION_F_FOLLOW | SESSION_F_SIGNALS, false },
-	{ "unpatched", SESSION_F_FOLLOW | SESSION_F_SIGNALS | SESSION_F_NO_PATCH, false },
-	{ "not following", SESSION_F_SIGNALS, false },
-	{ "by seccomp", SESSION_F_FOLLOW | SESSION_F_SIGNALS | SESSION_F_NO_SUD, false },
-	{ "by shim", SESSION_F_FOLLOW, true },
+	{ "patched", SESSION_F_FOLLOW | SESSION_F_SIGNALS, false, 0 },
+	{ "sealed", SESSION_F_FOLLOW | SESSION_F_SIGNALS, false, 1 },
+	{ "unpatched", SESSION_F_FOLLOW | SESSION_F_SIGNALS | SESSION_F_NO_PATCH, false, 0 },
+	{ "not following", SESSION_F_SIGNALS, false, 0 },
+	{ "by seccomp", SESSION_F_FOLLOW | SESSION_F_SIGNALS | SESSION_F_NO_SUD, false, 0 },
+	{ "by shim", SESSION_F_FOLLOW, true, 0 },
 };
 
 static char *const programs[][4] = {
@@ -85,7 +87,9 @@ static void complain(char *const *argv, const struct mode *m, const char *what)
 
 static void check(char *const *argv, const struct mode *m, int status, const char *text)
 {
-	struct harness_options o = { .only = -1, .flags = m->flags, .shim = m->shim };
+	struct harness_options o = {
+		.only = -1, .flags = m->flags, .shim = m->shim, .seal_after = m->seal_after
+	};
 	struct harness h;
 	char *traced;
 	int s;

@@ -258,6 +258,18 @@ core_unmask_leave:
 	.cfi_endproc
 	.size	core_entry, . - core_entry
 
+/* An int $0x80 of the program, made here with its registers as they are; see fix_rip(). */
+	.globl	core_int80, core_int80_after
+	.hidden	core_int80, core_int80_after
+	.type	core_int80, @function
+core_int80:
+	.cfi_startproc
+	int	$0x80
+core_int80_after:
+	jmp	*%gs:T_INT80
+	.cfi_endproc
+	.size	core_int80, . - core_int80
+
 /* int thread_set_self(struct thread *t) */
 	.globl	thread_set_self
 	.hidden	thread_set_self

@@ -15,6 +15,7 @@
 #define T_HEAD 40
 #define T_LIMIT 48
 #define T_ON_ALTSTACK 56
+#define T_INT80 64
 #define T_FILTER 1024
 #define T_FILTER_SIZE 65536
 
