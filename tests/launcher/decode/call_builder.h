@@ -19,6 +19,7 @@ struct call {
 	_Alignas(RECORD_ALIGN) uint8_t bytes[CALL_ROOM];
 	struct decode_options opt;
 	bool returned;
+	unsigned int netlink; /* as struct decode has it */
 	struct text text;
 	size_t exit_mark;
 };
@@ -82,7 +83,11 @@ static inline void call_return(struct call *c, int64_t ret)
 static inline const char *call_line(struct call *c)
 {
 	struct record *r = call_record(c);
-	struct decode d = { .rec = r, .out = &c->text, .opt = &c->opt, .at_exit = c->returned };
+	struct decode d = { .rec = r,
+			    .out = &c->text,
+			    .opt = &c->opt,
+			    .at_exit = c->returned,
+			    .netlink = c->netlink };
 
 	if (r->call < 512)
 		d.desc = &call_descs[plan_choose(r->call, r->args).desc];
