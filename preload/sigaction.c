@@ -92,11 +92,13 @@ int signals_take(struct sighand *s, int sig)
 	struct kernel_action k, old = { 0 };
 	long ret;
 
+	write_begin(s);
 	taken |= SIG_BIT(sig);
 	k = kernel_side(sig, &s->action[sig]);
 	ret = kernel_set(sig, &k, &old);
 	if (!ret && old.handler != (uint64_t)signal_entry)
 		s->action[sig] = old;
+	write_end(s);
 	return (int)ret;
 }
 
@@ -162,11 +164,12 @@ void sigaction_reset(struct sighand *s, int sig, const struct kernel_action *a)
 static long change(struct sighand *s, int sig, const struct kernel_action *new,
 		   struct kernel_action *ret_old)
 {
-	struct kernel_action k = kernel_side(sig, new), old;
 	uint64_t mask = signals_block();
+	struct kernel_action k, old;
 	long ret;
 
 	write_begin(s);
+	k = kernel_side(sig, new);
 	ret = kernel_set(sig, &k, &old);
 	if (!ret) {
 		*ret_old = old.handler == (uint64_t)signal_entry ? s->action[sig] : old;

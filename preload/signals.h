@@ -52,8 +52,7 @@ _Static_assert(offsetof(struct kernel_ucontext, sigmask) == 296, "kernel ABI");
  * and in a child whose actions the kernel has reset. Signals blocked. Returns 0 or -errno. */
 int signals_install(struct sighand *s);
 
-/* Takes sig, one of the two that sites trap by, for this process. The caller's actions lock is not
- * held; signals blocked. Returns 0 or -errno. */
+/* Takes sig for this process as signals_install() does. Signals blocked. Returns 0 or -errno. */
 int signals_take(struct sighand *s, int sig);
 
 /* Gives the kernel back what of these actions survives an execve (SIG_IGN), and takes them again if

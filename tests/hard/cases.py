@@ -150,7 +150,7 @@ TEN = [
 
 def sealed(how, marks, *arguments, seals="1", more=(), **rest):
 	"""A case of seal.c: what --diagnose says shows that a seal came about, and that nothing broke it but `more`."""
-	return Case(f"seal-{how}", ["{tools}/hard-seal", how, *arguments], status=0, must=((r"getppid\(\)", 20000), *marks),
+	return Case(f"seal-{how}", ["{tools}/hard-seal", {"doubt": "library"}.get(how, how), *arguments], status=0, must=((r"getppid\(\)", 20000), *marks),
 		    methods=("patched", "sealed"), options=("--diagnose",),
 		    messages=(r"itrace: call sites (seen|left to the trap): .*",
 			      rf"itrace: processes that do without Syscall User Dispatch: {seals}", *more), **rest)
@@ -159,6 +159,8 @@ def sealed(how, marks, *arguments, seals="1", more=(), **rest):
 FURTHER = [
 	sealed("met", ((mark(1), 2), (r"--- SIGILL ", 51), (r"getpgid\(-1\) += -1 ESRCH", 1), (r"\+\+\+ killed by SIGILL", 1))),
 	sealed("library", ((mark(2), 50),), "{tools}/libhard-rawcall.so"),
+	sealed("doubt", ((mark(2), 50),), "{tools}/libhard-doubt.so",
+	       more=(r"itrace: processes that need it: 1: code of which it cannot be told whether it makes system calls",)),
 	sealed("made", ((mark(3), 100),),
 	       more=(r"itrace: processes that need it: 1: code that belongs to no file",)),
 	sealed("moved", ((mark(4), 50),), "{tools}/libhard-rawcall.so", more=(r"itrace: processes that need it: 1: .*",)),

@@ -1,11 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A process that has been sealed (preload/trap/seal.h), and what must be seen of it all the same:
+ * A process that has been sealed (preload/trap/seal.h), and what must be seen of it all the same.
  *
- *     seal met      calls that were not made before, with every signal blocked too; ud2 and SIGILL
- * of its own; int $0x80, whose calls are made seal library  a library that is loaded then, and
- * makes system calls itself seal made     code that is made then, run by another thread seal moved
- * the same library, its code moved elsewhere seal threads  threads that were there before
+ * met: calls that were not made before, with every signal blocked too; ud2 and SIGILL of its own.
+ *
+ * library FILE: a library that is loaded then, and makes system calls itself; one with data that
+ * look like calls finds them as they were.
+ *
+ * made: code that is made then, run by another thread.
+ *
+ * moved FILE: the same library, its code moved elsewhere.
+ *
+ * threads: threads that were there before.
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -101,12 +107,16 @@ static mark_fn *load(const char *path)
 
 static int library(const char *path)
 {
+	const unsigned char *data;
 	mark_fn *fn;
 
 	many_calls();
 	fn = load(path);
 	for (int i = 0; i < ROUNDS; i++)
 		CHECK(fn(SYS_getpgid, MARK_BASE + 2) == -ESRCH);
+	data = dlsym(dlopen(path, RTLD_NOW), "doubtful_data");
+	for (int i = 0; i < 8 && data; i += 2)
+		CHECK(data[i] == 0x0f && data[i + 1] == 0x05);
 	return 0;
 }
 
