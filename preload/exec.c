@@ -27,15 +27,6 @@
 #define ATTACH_WAIT_NS 50000000ll
 #define ATTACH_WAITS 40 /* 2 s: a launcher that is so slow is taken for gone */
 
-/* Wakes the reader, whether it says that it sleeps or only naps. */
-static void ring_doorbell(void)
-{
-	struct session *s = core.pool.session;
-
-	__atomic_fetch_add(&s->doorbell, 1, __ATOMIC_RELEASE);
-	raw6(__NR_futex, (long)&s->doorbell, FUTEX_WAKE, 0x7fffffff, 0, 0, 0);
-}
-
 /* Asks the launcher's ptrace thread to seize this thread. True if it did. */
 static bool ask_for_ptrace(struct thread *t)
 {
@@ -49,7 +40,7 @@ static bool ask_for_ptrace(struct thread *t)
 	for (int i = 0; i < ATTACH_WAITS; i++) {
 		uint32_t state;
 
-		ring_doorbell();
+		writer_wake_now();
 		raw6(__NR_futex, (long)attach, FUTEX_WAIT, ATTACH_WANTED, (long)&ts, 0, 0);
 		/* acquire: pairs with the launcher's release */
 		state = __atomic_load_n(attach, __ATOMIC_ACQUIRE);
@@ -143,26 +134,82 @@ static bool has_foreign_tracer(void)
 	return false;
 }
 
-int exec_prepare(struct thread *t, uint64_t envp, bool ptraced, char ***ret_envp)
+static int prepare(struct thread *t, uint64_t envp, bool ptraced, char ***ret_envp)
 {
-	int err;
+	int err = build(t, envp, ptraced, ret_envp);
+
+	if (err) {
+		close_fds(t);
+		drop_scratch(t);
+	}
+	return err;
+}
+
+/* A child that is still to be born will be missed under its own id. */
+static void tell_untraced(struct thread *t, const struct exec_request *request, uint32_t reason)
+{
+	if (!request->elsewhere)
+		writer_event(t, RECORD_UNTRACED, reason, 0, 0, NULL, 0);
+}
+
+uint64_t exec_lead(struct thread *t, const struct exec_request *request)
+{
+	enum exec_image image;
+	char **envp;
+	bool ptraced;
 
 	t->exec_fd[0] = t->exec_fd[1] = -1;
-	err = build(t, envp, ptraced, ret_envp);
-	if (err)
-		exec_undo(t);
-	return err;
+	if (!t->recording || core.gone)
+		return request->envp;
+	if (core.quiet) {
+		tell_untraced(t, request, UNTRACED_FILTER);
+		return request->envp;
+	}
+	image = exec_image_of(t, request->dirfd, request->path, request->flags);
+	if (image == EXEC_UNKNOWN)
+		return request->envp;
+	if (has_foreign_tracer()) {
+		tell_untraced(t, request, UNTRACED_TRACER);
+		return request->envp;
+	}
+	ptraced = !request->elsewhere && ask_for_ptrace(t);
+	if (exec_image_is_foreign(image)) {
+		if (!ptraced)
+			tell_untraced(t, request, exec_image_reason(image));
+		return request->envp;
+	}
+	if (prepare(t, request->envp, ptraced, &envp)) {
+		if (!ptraced)
+			tell_untraced(t, request, UNTRACED_LIBRARY);
+		return request->envp;
+	}
+	return (uint64_t)envp;
+}
+
+/* Waits until ptrace has let go: it would go along with the children to come. */
+static void undo_attach(struct thread *t)
+{
+	struct __kernel_timespec ts = { 0, ATTACH_WAIT_NS };
+	uint32_t done = ATTACH_DONE, *attach = &t->chunk->attach;
+
+	if (!__atomic_compare_exchange_n(attach, &done, ATTACH_UNDO, false, __ATOMIC_ACQ_REL,
+					 __ATOMIC_RELAXED))
+		return;
+	for (int i = 0; i < ATTACH_WAITS; i++) {
+		writer_wake_now();
+		raw6(__NR_futex, (long)attach, FUTEX_WAIT, ATTACH_UNDO, (long)&ts, 0, 0);
+		if (__atomic_load_n(attach, __ATOMIC_ACQUIRE) != ATTACH_UNDO ||
+		    !writer_launcher_lives())
+			break;
+	}
 }
 
 void exec_undo(struct thread *t)
 {
 	close_fds(t);
 	drop_scratch(t);
-}
-
-void exec_untraced(struct thread *t, uint32_t reason)
-{
-	writer_event(t, RECORD_UNTRACED, reason, 0, 0, NULL, 0);
+	if (t->chunk)
+		undo_attach(t);
 }
 
 /*
@@ -182,10 +229,13 @@ static void traps_block(struct thread *t, struct frame *f, bool block)
 
 int exec_enter(struct thread *t, struct frame *f)
 {
-	bool at = (uint32_t)f->nr == __NR_execveat, ptraced;
+	bool at = (uint32_t)f->nr == __NR_execveat;
 	unsigned int env_arg = at ? 3 : 2;
-	enum exec_image image;
-	char **envp;
+	struct exec_request request = { .dirfd = at ? (int)f->args[0] : AT_FDCWD,
+					.flags = at ? (int)f->args[4] : 0,
+					.path = f->args[at ? 1 : 0],
+					.envp = f->args[env_arg] };
+	uint64_t envp;
 
 	if (call_traced(t, f->nr))
 		call_begin(t, f);
@@ -193,46 +243,18 @@ int exec_enter(struct thread *t, struct frame *f)
 	traps_block(t, f, true);
 	f->special = SPECIAL_EXEC;
 	f->saved_arg = 0xff;
-	t->exec_fd[0] = t->exec_fd[1] = -1;
-	if (!t->recording || core.gone)
+	envp = exec_lead(t, &request);
+	if (envp == request.envp)
 		return ENTER_CALL;
-	if (core.quiet) {
-		exec_untraced(t, UNTRACED_FILTER);
-		return ENTER_CALL;
-	}
-	image = exec_image_of(t, at ? (int)f->args[0] : AT_FDCWD, f->args[at ? 1 : 0],
-			      at ? (int)f->args[4] : 0);
-	if (image == EXEC_UNKNOWN)
-		return ENTER_CALL;
-	if (has_foreign_tracer()) {
-		exec_untraced(t, UNTRACED_TRACER);
-		return ENTER_CALL;
-	}
-	ptraced = ask_for_ptrace(t);
-	if (exec_image_is_foreign(image)) {
-		if (!ptraced)
-			exec_untraced(t, exec_image_reason(image));
-		return ENTER_CALL;
-	}
-	if (exec_prepare(t, f->args[env_arg], ptraced, &envp)) {
-		if (!ptraced)
-			exec_untraced(t, UNTRACED_LIBRARY);
-		return ENTER_CALL;
-	}
 	f->saved_arg = (uint8_t)env_arg;
-	f->saved = f->args[env_arg];
-	f->args[env_arg] = (uint64_t)envp;
+	f->saved = request.envp;
+	f->args[env_arg] = envp;
 	return ENTER_CALL;
 }
 
 void exec_failed(struct thread *t, struct frame *f)
 {
-	uint32_t done = ATTACH_DONE;
-
 	exec_undo(t);
 	traps_block(t, f, false);
 	signals_after_exec(t->sighand);
-	if (t->chunk && __atomic_compare_exchange_n(&t->chunk->attach, &done, ATTACH_UNDO, false,
-						    __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
-		writer_wake_slow();
 }

@@ -12,9 +12,21 @@ int exec_enter(struct thread *t, struct frame *f);
 /* It failed: undoes what exec_enter() prepared. */
 void exec_failed(struct thread *t, struct frame *f);
 
-/* The environment of the new image, in a mapping of its own, with the descriptors it needs. Returns
- * 0 or -errno; exec_undo() gives all of it back. */
-int exec_prepare(struct thread *t, uint64_t envp, bool ptraced, char ***ret_envp);
+/* A program about to be executed: as execveat(2) is told of it. Addresses are the program's. */
+struct exec_request {
+	int dirfd;
+	int flags;
+	uint64_t path;
+	uint64_t envp;
+	bool elsewhere; /* by a child that is still to be born: ptrace cannot have it */
+};
+
+/*
+ * Sees to it that the new image is traced: by the preload library or by ptrace; if by neither, says
+ * so in the trace. Returns the environment to execute it with: request->envp, or one in a mapping
+ * of its own, with descriptors that it needs. exec_undo() gives all of it back.
+ */
+uint64_t exec_lead(struct thread *t, const struct exec_request *request);
 void exec_undo(struct thread *t);
 
 enum exec_image {
@@ -33,9 +45,6 @@ static inline bool exec_image_is_foreign(enum exec_image image)
 
 /* The reason why such a program is not traced: enum untraced_reason. */
 uint32_t exec_image_reason(enum exec_image image);
-
-/* Tells that the program about to be executed will not be traced: enum untraced_reason. */
-void exec_untraced(struct thread *t, uint32_t reason);
 
 /* What would run: looks through #! lines. path is the program's memory. */
 enum exec_image exec_image_of(struct thread *t, int dirfd, uint64_t path, int flags);

@@ -92,7 +92,9 @@ static size_t move_page(long nr, void *local, uint64_t addr, size_t n)
 			return 0;
 		core.no_pvm = 1;
 	}
-	if (!page_readable(addr))
+	/* the program's filter may forbid the question, and with method shim a fault is the
+	 * program's */
+	if ((core.quiet && core.method == METHOD_SHIM) || !page_readable(addr))
 		return 0;
 	if (nr == __NR_process_vm_readv)
 		return n - copy_bytes(local, (const void *)addr, n);

@@ -16,6 +16,7 @@
 #include "writer.h"
 
 #define SPACE_WAIT_NS 50000000ll
+#define MET_WAITS 40 /* 2 s: a launcher that is so slow is not waited for */
 #define HEARTBEAT_MAX_NS 1000000000ull
 
 static uint64_t clock_ns(void)
@@ -26,16 +27,31 @@ static uint64_t clock_ns(void)
 	return (uint64_t)ts.tv_sec * 1000000000ull + (uint64_t)ts.tv_nsec;
 }
 
-/* ns as TSC ticks, by the launcher's calibration. */
-static uint64_t ns_to_ticks(uint64_t ns)
+/* Where CLOCK_TICKS started, and how long the session had run by then, by both clocks. */
+static struct {
+	uint64_t tsc, ns, session_tsc, session_ns;
+} ticks_from;
+
+static void ticks_start(void)
 {
 	const struct session *s = core.pool.session;
-	uint64_t hi = (ns - s->mono0) >> 32, lo = (ns - s->mono0) << 32, mult = s->mult;
 
-	if (!mult || hi >= mult)
-		return s->tsc0;
-	__asm__("divq %2" : "+a"(lo), "+d"(hi) : "r"(mult));
-	return s->tsc0 + lo;
+	ticks_from.ns = clock_ns();
+	ticks_from.tsc = read_tsc();
+	ticks_from.session_ns = ticks_from.ns - s->mono0;
+	ticks_from.session_tsc = ticks_from.tsc - s->tsc0;
+}
+
+/* ns as TSC ticks. */
+static uint64_t ns_to_ticks(uint64_t ns)
+{
+	uint64_t hi, lo = ns - ticks_from.ns;
+
+	__asm__("mulq %2" : "+a"(lo), "=d"(hi) : "r"(ticks_from.session_tsc));
+	if (hi >= ticks_from.session_ns)
+		return ticks_from.tsc;
+	__asm__("divq %2" : "+a"(lo), "+d"(hi) : "r"(ticks_from.session_ns));
+	return ticks_from.tsc + lo;
 }
 
 uint64_t writer_clock_slow(void)
@@ -52,6 +68,7 @@ uint64_t writer_clock_slow(void)
 void writer_clock_lost(bool by_call)
 {
 	if (by_call && core.clock == CLOCK_TSC) {
+		ticks_start();
 		core.clock = CLOCK_TICKS;
 	} else if (!by_call) {
 		core.stopped_clock = writer_clock();
@@ -66,6 +83,29 @@ void writer_wake_slow(void)
 	if (core.quiet || !chunk_doorbell(s))
 		return;
 	raw6(__NR_futex, (long)&s->doorbell, FUTEX_WAKE, 0x7fffffff, 0, 0, 0);
+}
+
+void writer_wake_now(void)
+{
+	struct session *s = core.pool.session;
+
+	__atomic_fetch_add(&s->doorbell, 1, __ATOMIC_RELEASE);
+	raw6(__NR_futex, (long)&s->doorbell, FUTEX_WAKE, 0x7fffffff, 0, 0, 0);
+}
+
+void writer_wait_met(struct thread *t)
+{
+	struct __kernel_timespec ts = { 0, SPACE_WAIT_NS };
+
+	if (core.quiet || !t->chunk)
+		return;
+	for (int i = 0; i < MET_WAITS && writer_launcher_lives(); i++) {
+		/* acquire: pairs with the launcher's release */
+		if (__atomic_load_n(&t->chunk->met, __ATOMIC_ACQUIRE))
+			return;
+		writer_wake_now();
+		raw6(__NR_futex, (long)&t->chunk->met, FUTEX_WAIT, 0, (long)&ts, 0, 0);
+	}
 }
 
 void writer_give_up(void)

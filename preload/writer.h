@@ -30,6 +30,12 @@ void writer_make_room(struct thread *t, uint64_t size);
 static inline void writer_wake(void);
 void writer_wake_slow(void);
 
+/* Wakes the reader, whether it says that it sleeps or only naps. */
+void writer_wake_now(void);
+
+/* Waits, but not for long, until the reader has seen the thread's first chunk and looked it up. */
+void writer_wait_met(struct thread *t);
+
 /* Whether anybody reads what is recorded. */
 bool writer_launcher_lives(void);
 

@@ -87,6 +87,7 @@ static inline void chunk_open(struct chunk *c, const struct chunk_owner *o, uint
 	c->parent = o->parent;
 	c->method = o->method;
 	c->flags = (uint8_t)o->flags;
+	__atomic_store_n(&c->met, 0, __ATOMIC_RELAXED);
 	__atomic_store_n(&c->lost, 0, __ATOMIC_RELAXED);
 	__atomic_store_n(&c->attach, ATTACH_NONE, __ATOMIC_RELAXED);
 	__atomic_store_n(&c->closed, 0, __ATOMIC_RELAXED);

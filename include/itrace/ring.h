@@ -118,11 +118,9 @@ struct session {
 			       * session_key */
 	uint64_t session_key[2];
 
-	/* CLOCK_MONOTONIC ns = mono0 + (tsc - tsc0) * mult >> 32; mult is refined by the launcher
-	 * alone */
+	/* The start of the session, by both clocks (CLOCK_MONOTONIC, ns) */
 	uint64_t tsc0;
 	uint64_t mono0;
-	uint64_t mult;
 
 	/* Wake-ups. The reader sets sleeping = 1 and waits on the futex doorbell; whoever finds
 	 * sleeping set after publishing clears it, adds 1 to doorbell and wakes it. Also rung for
@@ -186,7 +184,10 @@ struct chunk {
 			    execve: see pid) */
 	uint32_t method; /* enum record_method that covers this thread */
 	uint8_t flags;	 /* CHUNK_F_* */
-	uint8_t reserved[15];
+	uint8_t reserved[3];
+	uint32_t met; /* atomic, futex: 1 = the launcher has looked up the owner, who may wait for
+			 that before it goes on (CHUNK_F_PIDNS) */
+	uint8_t reserved2[8];
 };
 
 _Static_assert(sizeof(struct chunk) == 64, "shared layout");

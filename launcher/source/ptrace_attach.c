@@ -125,6 +125,7 @@ static void attach_grant(struct ptrace_source *src, unsigned int index, struct c
 	if (!t)
 		return;
 	tracee_state_set(src, t, TRACEE_WAITING);
+	t->stopped = false; /* unlike when it was handed over */
 	t->wish = index;
 	if (!attach_store(c, ATTACH_WANTED, ATTACH_DONE))
 		let_go_ask(src, t);

@@ -80,7 +80,7 @@ struct ring_reader {
 };
 
 /* stream.c */
-struct stream *stream_new(struct ring_reader *r, const struct chunk *c, uint32_t uid);
+struct stream *stream_new(struct ring_reader *r, struct chunk *c, uint32_t uid);
 void stream_free(struct stream *s);
 int stream_add_chunk(struct stream *s, unsigned int index, uint32_t seq);
 int stream_open_push(struct ring_reader *r, struct stream *s, const struct record *rec,
@@ -100,7 +100,7 @@ void chunk_hold(struct ring_reader *r, unsigned int index);
 void chunk_let_go(struct ring_reader *r, unsigned int index);
 void chunk_give_back(struct ring_reader *r, unsigned int index);
 
-/* lifecycle.c: births, execs, deaths */
+/* lifecycle*.c: births, execs, deaths */
 void lifecycle_start(struct ring_reader *r, struct stream *s, uint64_t time);
 void lifecycle_exec(struct ring_reader *r, struct stream *s, uint64_t time);
 void lifecycle_before_leave(struct ring_reader *r, const struct stream *s,
@@ -128,6 +128,8 @@ void untraced_poll(struct ring_reader *r);
 /* ring.c */
 /* Finds the chunks that have been taken since it was called last. */
 void ring_discover(struct ring_reader *r);
+
+/* merge.c */
 /* Delivers all that is there of one stream, whatever its time. */
 void ring_drain_stream(struct ring_reader *r, struct stream *s);
 void ring_deliver(struct ring_reader *r, enum event_kind kind, struct task *task, uint64_t time,

@@ -3,15 +3,19 @@
  * One writer's chunks as a stream of records. Everything here reads memory that a hostile tracee
  * may change at any moment: a value is loaded once, checked, and used from the private copy.
  */
+#include <limits.h>
+#include <linux/futex.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "itrace/ring.h"
 #include "source/locate.h"
 #include "source/ring_private.h"
 
 /* The ids, where they are those of another namespace. */
-static void find_ids(struct ring_reader *r, struct stream *s, const struct chunk *c)
+static void look_up(struct ring_reader *r, struct stream *s, const struct chunk *c)
 {
 	pid_t pid, tid = locate_thread(r->session, s->own_pid, c->tid, &pid);
 
@@ -34,7 +38,16 @@ static void find_ids(struct ring_reader *r, struct stream *s, const struct chunk
 	}
 }
 
-struct stream *stream_new(struct ring_reader *r, const struct chunk *c, uint32_t uid)
+/* The owner may be waiting for it. */
+static void find_ids(struct ring_reader *r, struct stream *s, struct chunk *c)
+{
+	look_up(r, s, c);
+	/* partner: the thread's acquire when it wakes up */
+	__atomic_store_n(&c->met, 1, __ATOMIC_RELEASE);
+	syscall(SYS_futex, &c->met, FUTEX_WAKE, INT_MAX, NULL, NULL, 0);
+}
+
+struct stream *stream_new(struct ring_reader *r, struct chunk *c, uint32_t uid)
 {
 	struct stream *s = calloc(1, sizeof(*s));
 

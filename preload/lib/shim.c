@@ -33,32 +33,52 @@ static void thread_ends(void *value)
 	shim_core->thread_end(t);
 }
 
-struct thread *shim_lock(void)
+/* Known from its first call on. */
+static void find_thread(void)
 {
-	if (!shim_core || shim_self.busy || shim_self.over)
-		return NULL;
-	shim_self.busy = true;
-	if (!shim_self.thread) {
-		int saved = errno;
+	int saved = errno;
 
-		shim_self.thread = shim_core->thread_begin(NULL);
-		if (shim_self.thread && have_key && !shim_self.vfork_parent)
-			pthread_setspecific(end_key, shim_self.thread);
-		errno = saved;
-	}
+	if (shim_self.depth > VFORKS_MAX)
+		return;
+	shim_core->thread_begin(&shim_self.thread,
+				shim_self.depth ? shim_self.vforks[shim_self.depth - 1].thread
+						: NULL);
+	if (shim_self.thread && have_key && !shim_self.depth)
+		pthread_setspecific(end_key, shim_self.thread);
+	errno = saved;
+}
+
+static void restore_signals(uint64_t mask)
+{
+	if (shim_core)
+		shim_core->signals_restore(mask);
+}
+
+struct thread *shim_lock(uint64_t place)
+{
+	if (!shim_core || shim_self.over)
+		return NULL;
+	if (shim_self.shared && shim_self.thread && !shim_core->is_caller(shim_self.thread))
+		return NULL;
+	/* interrupted by the handler that calls now, or left by one that is over */
+	if (shim_self.busy && !shim_core->is_left(shim_self.busy, place))
+		return NULL;
+	shim_self.busy = place;
 	if (!shim_self.thread)
-		shim_self.busy = false;
+		find_thread();
+	if (!shim_self.thread)
+		shim_self.busy = 0;
 	return shim_self.thread;
 }
 
 void shim_unlock(void)
 {
-	shim_self.busy = false;
+	shim_self.busy = 0;
 }
 
 void shim_enter(struct shim_call *call, unsigned int nr, const uint64_t args[6], const void *ip)
 {
-	struct thread *t = shim_lock();
+	struct thread *t = shim_lock(call->place);
 
 	call->record = NULL;
 	if (!t)
@@ -69,7 +89,7 @@ void shim_enter(struct shim_call *call, unsigned int nr, const uint64_t args[6],
 
 void shim_exit(struct shim_call *call, long ret)
 {
-	struct thread *t = call->record ? shim_lock() : NULL;
+	struct thread *t = call->record ? shim_lock(call->place) : NULL;
 
 	if (!t)
 		return;
@@ -79,12 +99,54 @@ void shim_exit(struct shim_call *call, long ret)
 
 void shim_leave(struct shim_call *call)
 {
-	struct thread *t = call->record ? shim_lock() : NULL;
+	struct thread *t = call->record ? shim_lock(call->place) : NULL;
 
 	if (!t)
 		return;
 	shim_core->leave(t, call);
 	shim_unlock();
+}
+
+unsigned int shim_vfork_before(const struct shim_call *call)
+{
+	unsigned int level = shim_self.depth;
+	uint64_t mask = shim_core ? shim_core->signals_block() : 0;
+
+	if (level < VFORKS_MAX)
+		shim_self.vforks[level] = (struct shim_vfork){ shim_self.thread, *call, mask };
+	else
+		restore_signals(mask);
+	return level;
+}
+
+void shim_vfork_child(unsigned int level)
+{
+	/* it makes itself known by its first call */
+	shim_self.thread = NULL;
+	shim_self.busy = 0;
+	shim_self.depth = level + 1;
+	if (level < VFORKS_MAX)
+		restore_signals(shim_self.vforks[level].mask);
+}
+
+void shim_vfork_after(unsigned int level)
+{
+	if (shim_self.depth > level && shim_self.thread)
+		shim_core->thread_gone(shim_self.thread);
+	shim_self.thread = level < VFORKS_MAX ? shim_self.vforks[level].thread : NULL;
+	shim_self.busy = 0;
+	shim_self.depth = level;
+	if (level < VFORKS_MAX)
+		restore_signals(shim_self.vforks[level].mask);
+}
+
+void *shim_find(const char *name)
+{
+	int saved = errno;
+	void *f = dlsym(RTLD_NEXT, name);
+
+	errno = saved;
+	return f;
 }
 
 static long missing(void)
@@ -95,13 +157,11 @@ static long missing(void)
 
 void *shim_resolve(unsigned int i)
 {
-	int saved = errno;
-	void *target = dlsym(RTLD_NEXT, shim_funcs[i].name);
+	void *target = shim_find(shim_funcs[i].name);
 
 	if (!target)
 		target = (void *)missing;
 	shim_funcs[i].target = target;
-	errno = saved;
 	return target;
 }
 

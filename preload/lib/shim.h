@@ -17,7 +17,7 @@
  * constructor (another library's ifunc or constructor calls it), in a signal handler, and in a
  * vfork'ed child. A wrapper that is left by pthread_cancel() or longjmp() does not come to
  * shim_exit(): the first unwinds through shim_leave(), the second leaves an open record behind,
- * as a system call does that is left that way.
+ * which the jump (shim_jump.c) or the next call closes.
  */
 #ifndef ITRACE_SHIM_H
 #define ITRACE_SHIM_H
@@ -41,8 +41,8 @@ extern const unsigned int nr_shim_funcs __attribute__((visibility("hidden")));
 
 /*
  * Records the entry of system call nr as it would be made: the arguments, and the memory that the
- * capture plan names. ip: where the wrapper returns to. Sets call->record, to NULL if nothing is
- * to be recorded. Keeps errno. Any context.
+ * capture plan names. ip: where the wrapper returns to; call->place is set. Sets call->record, to
+ * NULL if nothing is to be recorded. Keeps errno. Any context.
  */
 void shim_enter(struct shim_call *call, unsigned int nr, const uint64_t args[6], const void *ip);
 
@@ -53,6 +53,9 @@ void shim_exit(struct shim_call *call, long ret);
 /* The wrapper is being unwound (pthread_cancel, a C++ exception): marks the record as abandoned if
  * it is still open. */
 void shim_leave(struct shim_call *call);
+
+/* Looks up a function behind this library (RTLD_NEXT); NULL: there is none. Keeps errno. */
+void *shim_find(const char *name);
 
 /* Looks up shim_funcs[i] behind this library (RTLD_NEXT) and stores it. If libc has no such
  * function: a function that fails with ENOSYS. Keeps errno. Not from a signal handler: see
@@ -83,8 +86,21 @@ static inline long shim_result(long ret)
 #define SHIM_ENTER(nr, ...)                                                                  \
 	do {                                                                                 \
 		const uint64_t args_[6] = SHIM_ARGS(nr, ##__VA_ARGS__, 0, 0, 0, 0, 0, 0, 0); \
+		call.place = SHIM_PLACE;                                                     \
 		shim_enter(&call, nr, args_, __builtin_return_address(0));                   \
 	} while (0)
+
+/* The stack pointer of the wrapper's caller. */
+#define SHIM_PLACE ((uint64_t)__builtin_dwarf_cfa())
+
+/* The real function, for those that are not in shim_funcs. */
+#define SHIM_FIND(fn)                             \
+	({                                        \
+		static void *target_;             \
+		if (!target_)                     \
+			target_ = shim_find(#fn); \
+		(__typeof__(&fn))target_;         \
+	})
 
 #define SHIM_REAL(fn)                                                                  \
 	((__typeof__(&fn))(shim_funcs[SHIM_##fn].target ? shim_funcs[SHIM_##fn].target \

@@ -3,7 +3,6 @@
  * getcwd() finds memory for the path where it is given none: the system call's arguments are known
  * only when it returns.
  */
-#include <dlfcn.h>
 #include <errno.h>
 #include <limits.h>
 #include <string.h>
@@ -11,19 +10,6 @@
 #include <unistd.h>
 
 #include "lib/shim.h"
-
-typedef char *getcwd_fn(char *buf, size_t size);
-
-static getcwd_fn *real_getcwd(void)
-{
-	static getcwd_fn *target;
-	int saved = errno;
-
-	if (!target)
-		target = (getcwd_fn *)dlsym(RTLD_NEXT, "getcwd");
-	errno = saved;
-	return target;
-}
 
 static long result_of(const char *path)
 {
@@ -33,7 +19,7 @@ static long result_of(const char *path)
 static char *find_memory(size_t size)
 {
 	SHIM_CALL call;
-	char *path = real_getcwd()(NULL, size);
+	char *path = SHIM_FIND(getcwd)(NULL, size);
 
 	SHIM_ENTER(SYS_getcwd, path, size ? size : PATH_MAX);
 	shim_exit(&call, result_of(path));
@@ -48,7 +34,7 @@ SHIM_EXPORT char *getcwd(char *buf, size_t size)
 	if (!buf)
 		return find_memory(size);
 	SHIM_ENTER(SYS_getcwd, buf, size);
-	path = real_getcwd()(buf, size);
+	path = SHIM_FIND(getcwd)(buf, size);
 	shim_exit(&call, result_of(path));
 	return path;
 }

@@ -1,45 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The wrappers that cannot be generated: functions that return twice, or become another program.
- * What libc does inside its own functions (system, popen) goes past them.
+ * The wrappers of what returns twice, and syscall(). A child with a copy of the memory is known by
+ * the core whatever made it; one that shares the memory borrows its parent's thread-local storage,
+ * which is put aside where the parent waits for it.
  */
-#include <dlfcn.h>
 #include <errno.h>
-#include <spawn.h>
+#include <sched.h>
 #include <stdarg.h>
-#include <stdlib.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "lib/shim.h"
 #include "lib/shim_thread.h"
 
-extern char **environ;
-
-#define REAL(fn)                                      \
-	({                                            \
-		static void *target_;                 \
-		if (!target_)                         \
-			target_ = real_function(#fn); \
-		(__typeof__(&fn))target_;             \
-	})
-
-static void *real_function(const char *name)
-{
-	int saved = errno;
-	void *f = dlsym(RTLD_NEXT, name);
-
-	errno = saved;
-	return f;
-}
-
 static void child_begins(void)
 {
-	struct thread *t = shim_self.thread;
-
-	shim_self.busy = false;
-	if (t && shim_core)
-		shim_core->forked(t);
+	shim_self.busy = 0;
+	if (shim_self.thread && shim_core)
+		shim_core->forked(shim_self.thread);
 }
 
 SHIM_EXPORT pid_t fork(void)
@@ -48,7 +26,20 @@ SHIM_EXPORT pid_t fork(void)
 	pid_t pid;
 
 	SHIM_ENTER(SYS_fork);
-	pid = REAL(fork)();
+	pid = SHIM_FIND(fork)();
+	if (!pid)
+		child_begins();
+	shim_exit(&call, shim_result(pid));
+	return pid;
+}
+
+SHIM_EXPORT pid_t _Fork(void)
+{
+	SHIM_CALL call;
+	pid_t pid;
+
+	SHIM_ENTER(SYS_fork);
+	pid = SHIM_FIND(_Fork)();
 	if (!pid)
 		child_begins();
 	shim_exit(&call, shim_result(pid));
@@ -56,29 +47,29 @@ SHIM_EXPORT pid_t fork(void)
 }
 
 /* From vfork() in shim_vfork.S: before the call, and behind it in the child and in the parent. */
-__attribute__((visibility("hidden"))) void shim_vfork_before(const void *ip)
+__attribute__((visibility("hidden"))) unsigned int vfork_before(const void *ip, uint64_t place)
 {
 	static const uint64_t none[6];
+	struct shim_call call = { .place = place };
 
-	shim_enter(&shim_self.vfork_call, SYS_vfork, none, ip);
+	if (shim_self.depth < VFORKS_MAX)
+		shim_enter(&call, SYS_vfork, none, ip);
+	return shim_vfork_before(&call);
 }
 
-__attribute__((visibility("hidden"))) long shim_vfork_after(long ret)
+__attribute__((visibility("hidden"))) long vfork_behind(long ret, unsigned int level)
 {
+	struct shim_call call = { .record = NULL };
+
 	if (!ret) {
-		/* the child makes itself known by its first call */
-		shim_self.vfork_parent = shim_self.thread;
-		shim_self.thread = NULL;
+		shim_vfork_child(level);
 		return 0;
 	}
-	if (shim_self.vfork_parent) {
-		if (shim_self.thread)
-			shim_core->thread_end(shim_self.thread);
-		shim_self.thread = shim_self.vfork_parent;
-		shim_self.vfork_parent = NULL;
-		shim_self.busy = false;
-	}
-	shim_exit(&shim_self.vfork_call, ret);
+	/* a handler may come to a vfork of its own as soon as signals are let in */
+	if (level < VFORKS_MAX)
+		call = shim_self.vforks[level].call;
+	shim_vfork_after(level);
+	shim_exit(&call, ret);
 	if (ret < 0) {
 		errno = (int)-ret;
 		ret = -1;
@@ -86,7 +77,65 @@ __attribute__((visibility("hidden"))) long shim_vfork_after(long ret)
 	return ret;
 }
 
-/* Calls by number, but for those that return twice or not at all, which libc's code must make. */
+/* What clone()'s child is to do once it is known whose thread-local storage it has. */
+struct birth {
+	int (*fn)(void *arg);
+	void *arg;
+	unsigned int level;
+};
+
+static int start_borrower(void *arg)
+{
+	struct birth b = *(struct birth *)arg;
+
+	shim_vfork_child(b.level);
+	return b.fn(b.arg);
+}
+
+static int clone_and_wait(struct birth b, void *stack, int flags, pid_t *ptid, void *tls,
+			  pid_t *ctid)
+{
+	static const struct shim_call none;
+	int ret;
+
+	b.level = shim_vfork_before(&none);
+	ret = SHIM_FIND(clone)(start_borrower, stack, flags, &b, ptid, tls, ctid);
+	shim_vfork_after(b.level);
+	return ret;
+}
+
+SHIM_EXPORT int clone(int (*fn)(void *arg), void *stack, int flags, void *arg, ...)
+{
+	SHIM_CALL call;
+	bool borrows = flags & CLONE_VM && !(flags & CLONE_SETTLS);
+	pid_t *ptid, *ctid;
+	va_list ap;
+	void *tls;
+	int ret;
+
+	va_start(ap, arg);
+	ptid = va_arg(ap, pid_t *);
+	tls = va_arg(ap, void *);
+	ctid = va_arg(ap, pid_t *);
+	va_end(ap);
+	SHIM_ENTER(SYS_clone, flags, stack, ptid, ctid, tls);
+	if (borrows && flags & CLONE_VFORK && fn && stack) {
+		ret = clone_and_wait((struct birth){ fn, arg, 0 }, stack, flags, ptid, tls, ctid);
+	} else {
+		shim_self.shared |= borrows;
+		ret = SHIM_FIND(clone)(fn, stack, flags, arg, ptid, tls, ctid);
+	}
+	shim_exit(&call, shim_result(ret));
+	return ret;
+}
+
+/* Whether a call by number makes a child that goes on with this very stack, in the same memory:
+ * there the wrapper must not be told of its return twice. */
+static bool shares_stack(long nr, const uint64_t args[6])
+{
+	return nr == SYS_vfork || nr == SYS_clone3 || (nr == SYS_clone && args[0] & CLONE_VM);
+}
+
 SHIM_EXPORT long syscall(long nr, ...)
 {
 	SHIM_CALL call;
@@ -98,135 +147,18 @@ SHIM_EXPORT long syscall(long nr, ...)
 	for (int i = 0; i < 6; i++)
 		args[i] = va_arg(ap, uint64_t);
 	va_end(ap);
+	if (nr == SYS_execve)
+		return execve((char *)args[0], (char **)args[1], (char **)args[2]);
+	if (nr == SYS_execveat)
+		return execveat((int)args[0], (char *)args[1], (char **)args[2], (char **)args[3],
+				(int)args[4]);
 	call.record = NULL;
-	if (nr != SYS_clone && nr != SYS_clone3 && nr != SYS_fork && nr != SYS_vfork)
+	call.place = SHIM_PLACE;
+	if (!shares_stack(nr, args))
 		shim_enter(&call, (unsigned int)nr, args, __builtin_return_address(0));
-	ret = REAL(syscall)(nr, args[0], args[1], args[2], args[3], args[4], args[5]);
+	ret = SHIM_FIND(syscall)(nr, args[0], args[1], args[2], args[3], args[4], args[5]);
+	if (!ret && (nr == SYS_fork || nr == SYS_clone))
+		child_begins();
 	shim_exit(&call, shim_result(ret));
-	return ret;
-}
-
-/* The environment for a new program; *ret_t is to be given to env_done(). */
-static char *const *env_begin(const char *path, char *const *envp, struct thread **ret_t)
-{
-	*ret_t = shim_lock();
-	if (*ret_t)
-		envp = shim_core->exec_env(*ret_t, path, envp);
-	shim_unlock();
-	return envp;
-}
-
-static void env_done(struct thread *t)
-{
-	int saved = errno;
-
-	if (t)
-		shim_core->exec_done(t);
-	errno = saved;
-}
-
-SHIM_EXPORT int execve(const char *path, char *const *argv, char *const *envp)
-{
-	SHIM_CALL call;
-	struct thread *t;
-	int ret;
-
-	SHIM_ENTER(SYS_execve, path, argv, envp);
-	ret = REAL(execve)(path, argv, env_begin(path, envp, &t));
-	env_done(t);
-	shim_exit(&call, shim_result(ret));
-	return ret;
-}
-
-SHIM_EXPORT int execvpe(const char *file, char *const *argv, char *const *envp)
-{
-	SHIM_CALL call;
-	struct thread *t;
-	int ret;
-
-	SHIM_ENTER(SYS_execve, file, argv, envp);
-	ret = REAL(execvpe)(file, argv, env_begin(NULL, envp, &t));
-	env_done(t);
-	shim_exit(&call, shim_result(ret));
-	return ret;
-}
-
-SHIM_EXPORT int execv(const char *path, char *const *argv)
-{
-	return execve(path, argv, environ);
-}
-
-SHIM_EXPORT int execvp(const char *file, char *const *argv)
-{
-	return execvpe(file, argv, environ);
-}
-
-/* The arguments of execl and its kin as a vector; ap stands behind the NULL afterwards. */
-#define COLLECT(argv, first, ap)                                    \
-	do {                                                        \
-		va_list count_;                                     \
-		size_t n_ = 1;                                      \
-		va_copy(count_, ap);                                \
-		while (va_arg(count_, char *))                      \
-			n_++;                                       \
-		va_end(count_);                                     \
-		argv = __builtin_alloca((n_ + 1) * sizeof(char *)); \
-		argv[0] = (char *)(first);                          \
-		for (size_t i_ = 1; i_ <= n_; i_++)                 \
-			argv[i_] = va_arg(ap, char *);              \
-	} while (0)
-
-SHIM_EXPORT int execl(const char *path, const char *arg, ...)
-{
-	char **argv;
-	va_list ap;
-
-	va_start(ap, arg);
-	COLLECT(argv, arg, ap);
-	va_end(ap);
-	return execve(path, argv, environ);
-}
-
-SHIM_EXPORT int execlp(const char *file, const char *arg, ...)
-{
-	char **argv;
-	va_list ap;
-
-	va_start(ap, arg);
-	COLLECT(argv, arg, ap);
-	va_end(ap);
-	return execvpe(file, argv, environ);
-}
-
-SHIM_EXPORT int execle(const char *path, const char *arg, ...)
-{
-	char **argv, **envp;
-	va_list ap;
-
-	va_start(ap, arg);
-	COLLECT(argv, arg, ap);
-	envp = va_arg(ap, char **);
-	va_end(ap);
-	return execve(path, argv, envp);
-}
-
-SHIM_EXPORT int posix_spawn(pid_t *pid, const char *path, const posix_spawn_file_actions_t *actions,
-			    const posix_spawnattr_t *attr, char *const *argv, char *const *envp)
-{
-	struct thread *t;
-	int ret = REAL(posix_spawn)(pid, path, actions, attr, argv, env_begin(path, envp, &t));
-
-	env_done(t);
-	return ret;
-}
-
-SHIM_EXPORT int posix_spawnp(pid_t *pid, const char *file,
-			     const posix_spawn_file_actions_t *actions,
-			     const posix_spawnattr_t *attr, char *const *argv, char *const *envp)
-{
-	struct thread *t;
-	int ret = REAL(posix_spawnp)(pid, file, actions, attr, argv, env_begin(NULL, envp, &t));
-
-	env_done(t);
 	return ret;
 }
