@@ -26,10 +26,12 @@ def must_hold(case, trace, method, itrace, messages):
 	out = []
 	wrappers_only = method == "shim"
 	texts = [event.text() for event in trace.events]
-	for pattern, count in case.must:
+	must = case.must
+	if wrappers_only:
 		# wrappers see neither signals nor deaths, nor the calls that libc makes within its functions
-		if wrappers_only and not pattern.startswith("getpgid"):
-			continue
+		must = [(pattern, count) for pattern, count in must if pattern.startswith("getpgid")]
+		must = must if case.shim_must is None else case.shim_must
+	for pattern, count in must:
 		pattern = pattern.replace("{itrace}", re.escape(itrace))
 		found = sum(1 for text in texts if re.match(pattern, text))
 		least, most = (count, count) if isinstance(count, int) else (count[0], float("inf"))
@@ -64,7 +66,8 @@ def check(case, method, itrace, values, work):
 	values["dir"] = os.path.join(work, "traced", "run")
 	tracer = [itrace, *METHODS[method], "-f", *case.options, "-o", log]
 	traced = run(words(case.before) + tracer + words(case.command), work, "traced", case.timeout, ready, case.env)
-	out = differences(alone, traced, case.messages, (*case.rewrite, (re.escape(work) + "/(alone|traced)/", "WORK/")))
+	allowed = case.messages + (case.shim_messages if method == "shim" else ())
+	out = differences(alone, traced, allowed, (*case.rewrite, (re.escape(work) + "/(alone|traced)/", "WORK/")))
 	if traced.status is None:
 		return out
 	trace, bad = read_trace(log, method == "shim")
