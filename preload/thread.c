@@ -137,8 +137,8 @@ void thread_attach(struct thread *t)
 	t->recording = 1;
 	thread_set_filter(t);
 	writer_event(t, RECORD_ATTACH, 0, t->parent_tid, 0, NULL, 0);
-	/* its ids mean another process to the launcher, which can tell only while it lives */
-	if (core.pidns && t->pid == t->tid)
+	/* its ids mean others to the launcher, which can tell only while it lives */
+	if (core.pidns)
 		writer_wait_met(t);
 }
 

@@ -72,8 +72,22 @@ static bool record_out_int(const struct record *rec, uint64_t addr, int *ret)
 	return segment_read(out, out + rec->out_len, addr, ret, sizeof(*ret));
 }
 
+/* The child that s calls pid; 0 = not known. */
+static int child_pid(const struct ring_reader *r, const struct stream *s, int pid)
+{
+	if (!s->foreign_ids)
+		return pid;
+	for (unsigned int i = r->nr_streams; i-- > 0;) {
+		const struct stream *o = r->streams[i];
+
+		if (o->own_pid == pid && o->parent_pid == s->pid && o->foreign_ids)
+			return o->pid;
+	}
+	return 0;
+}
+
 /* waitid(2) tells of a death by siginfo. */
-static void waitid_note(struct ring_reader *r, const struct record *rec)
+static void waitid_note(struct ring_reader *r, const struct stream *s, const struct record *rec)
 {
 	const char *out = (const char *)(rec + 1) + rec->in_len;
 	struct {
@@ -82,43 +96,47 @@ static void waitid_note(struct ring_reader *r, const struct record *rec)
 
 	if (segment_read(out, out + rec->out_len, rec->args[2], &info, sizeof(info)) &&
 	    info.signo == SIGCHLD)
-		siginfo_note(r, info.pid, info.code, info.status, rec->t_out);
+		siginfo_note(r, child_pid(r, s, info.pid), info.code, info.status, rec->t_out);
 }
 
-void lifecycle_before_leave(struct ring_reader *r, const struct stream *s, const struct record *rec)
+static void wait4_note(struct ring_reader *r, const struct stream *s, const struct record *rec)
 {
-	int status;
+	int pid = child_pid(r, s, (int)rec->ret), status;
+	struct process *p;
 
-	if (!s->foreign_ids && rec->kind == RECORD_CALL && rec->call == SYS_waitid && !rec->ret &&
-	    rec->state == RECORD_DONE)
-		waitid_note(r, rec);
-	if (s->foreign_ids || rec->kind != RECORD_CALL || rec->call != SYS_wait4 || rec->ret <= 0 ||
-	    rec->state != RECORD_DONE)
-		return;
 	if (rec->told & RECORD_TOLD) {
 		status = (int)rec->told;
 	} else if (!record_out_int(rec, rec->args[1], &status)) {
-		struct process *p = process_find(r->processes, (int)rec->ret);
-
 		/* nobody asked for the status: a stop, or a death that the pidfd confirms */
+		p = process_find(r->processes, pid);
 		process_poll(r->processes);
 		if (p && p->gone && !r->unordered)
 			lifecycle_process_gone(r, p, rec->t_out);
 		return;
 	}
 	if (WIFEXITED(status) || WIFSIGNALED(status))
-		lifecycle_child_is_dead(r, (int)rec->ret, rec->t_out, status);
+		lifecycle_child_is_dead(r, pid, rec->t_out, status);
+}
+
+void lifecycle_before_leave(struct ring_reader *r, const struct stream *s, const struct record *rec)
+{
+	if (rec->kind != RECORD_CALL || rec->state != RECORD_DONE)
+		return;
+	if (rec->call == SYS_waitid && !rec->ret)
+		waitid_note(r, s, rec);
+	else if (rec->call == SYS_wait4 && rec->ret > 0)
+		wait4_note(r, s, rec);
 }
 
 void lifecycle_signal(struct ring_reader *r, const struct stream *s, const struct record *rec)
 {
 	siginfo_t info;
 
-	if (s->foreign_ids || rec->call != SIGCHLD || rec->in_len < sizeof(struct segment) + 48)
+	if (rec->call != SIGCHLD || rec->in_len < sizeof(struct segment) + 48)
 		return;
 	memset(&info, 0, sizeof(info));
 	memcpy(&info, (const char *)(rec + 1) + sizeof(struct segment), 48);
-	siginfo_note(r, info.si_pid, info.si_code, info.si_status, rec->t_in);
+	siginfo_note(r, child_pid(r, s, info.si_pid), info.si_code, info.si_status, rec->t_in);
 }
 
 /* A thread that has not got as far as its first record is one already: its process may end now. */

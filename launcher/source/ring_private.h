@@ -29,6 +29,7 @@ struct stream {
 	uint32_t uid;
 	int pid, tid;	  /* as the launcher sees them */
 	int own_pid;	  /* as the process sees itself */
+	int parent_pid;	  /* foreign_ids: of the process whose child it is; 0 = not known */
 	bool lost_ids;	  /* it was dead before its ids were known: pid and tid are foreign */
 	bool foreign_ids; /* the ids in its records are those of another PID namespace */
 	uint32_t method;

@@ -38,10 +38,26 @@ static void look_up(struct ring_reader *r, struct stream *s, const struct chunk 
 	}
 }
 
-/* The owner may be waiting for it. */
+/* A thread, or a new program, has its process' parent. */
+static void find_parent(struct ring_reader *r, struct stream *s, uint32_t parent)
+{
+	for (unsigned int i = r->nr_streams; i-- > 0;) {
+		const struct stream *o = r->streams[i];
+
+		if (o->uid != parent)
+			continue;
+		s->parent_pid = o->pid == s->pid ? o->parent_pid : o->pid;
+		return;
+	}
+}
+
+/* The owner may be waiting for it. As long as it does, its end can be watched for. */
 static void find_ids(struct ring_reader *r, struct stream *s, struct chunk *c)
 {
 	look_up(r, s, c);
+	find_parent(r, s, c->parent);
+	if (!s->lost_ids)
+		process_get(r->processes, s->pid);
 	/* partner: the thread's acquire when it wakes up */
 	__atomic_store_n(&c->met, 1, __ATOMIC_RELEASE);
 	syscall(SYS_futex, &c->met, FUTEX_WAKE, INT_MAX, NULL, NULL, 0);

@@ -33,6 +33,7 @@ class Case:
 	needs: tuple = ()       # programs, by name or path; "root"; "built:NAME" of {tools}
 	users: bool = False     # other users than this one must be able to run itrace
 	timeout: int = 60
+	family: bool = True     # False: in a PID namespace of their own, calls give ids that are not the trace's
 
 	def missing(self, tools):
 		"""Why the case cannot run here; None if it can."""
@@ -207,6 +208,12 @@ FURTHER = [
 	# over before anybody can look it up in /proc
 	Case("unshare-brief", ["unshare", "-p", "-f", "/bin/true"], status=0, needs=("root",),
 	     must=((r'execve\("/bin/true".* = 0', 1),)),
+	# a raw clone goes past the wrappers
+	Case("namespace-brief", ["{tools}/hard-namespace", "brief"], status=0, needs=("root",), methods=TRAP,
+	     must=((mark(1), 60), (r"\+\+\+ exited with 4 \+\+\+", 60))),
+	# where wrappers begin the child is dead already
+	Case("namespace-within", ["{tools}/hard-namespace", "within"], status=0, needs=("root",), methods=TRAP, family=False,
+	     must=((mark(1), 60), (r"\+\+\+ killed by SIGTERM \+\+\+", 60), (r"\+\+\+ exited with \?", 0))),
 	Case("unshare-many", ["unshare", "-n", "-m", "-p", "-f", "{tools}/hard-target"], status=33, needs=("root",),
 	     must=((mark(3), 3),)),
 	Case("under-unshare", ["{tools}/hard-target"], before=("unshare", "-n", "-m", "-p", "-f", "--mount-proc"), status=33,

@@ -70,7 +70,7 @@ def check(case, method, itrace, values, work):
 	out = differences(alone, traced, allowed, (*case.rewrite, (re.escape(work) + "/(alone|traced)/", "WORK/")))
 	if traced.status is None:
 		return out
-	trace, bad = read_trace(log, method == "shim")
+	trace, bad = read_trace(log, method == "shim" or not case.family)
 	messages, _ = split_messages(traced.errors)
 	if trace:
 		tell(cases=1, events=len(trace.events))
