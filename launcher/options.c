@@ -13,7 +13,7 @@
 #include "options_row.h"
 
 #define PROGRAM_NAME "itrace"
-#define SEAL_AFTER_DEFAULT 10000 /* calls: what a seal costs is earned back after some 40000 */
+#define SEAL_AFTER_DEFAULT 50000 /* calls: what a seal costs is earned back by some 100000 */
 
 static void add_line(struct option_parse *p, const char *format, va_list ap)
 {

@@ -405,7 +405,7 @@ const struct option_row option_rows[] = {
 	  FIELD(seal_after),
 	  .help = "after N calls of a thread prepare all of its process's syscall\n"
 		  "instructions, and do without Syscall User Dispatch (default\n"
-		  "10000, 0: never)" },
+		  "50000, 0: never)" },
 	{ .name = "on-full",
 	  .argument = ARGUMENT_REQUIRED,
 	  .group = GROUP_TRACING,

@@ -7,7 +7,6 @@
 
 #define HDR_SIZE 12
 #define PHDRS_MAX 64
-#define ENTRY_SIZE 8
 /* DW_EH_PE_sdata4 with pcrel, udata4, and sdata4 with datarel: what ld, gold and lld write */
 #define ENC_FRAME 0x1b
 #define ENC_COUNT 0x03
@@ -46,41 +45,90 @@ bool functions_open(struct thread *t, uint64_t base, struct functions *ret_f)
 		return false;
 	ret_f->table = bias + table;
 	memcpy(&ret_f->nr, hdr + 8, 4);
+	ret_f->window_nr = 0;
+	ret_f->frames_len = 0;
 	return ret_f->nr != 0;
 }
 
-struct entry {
-	int32_t start, fde; /* both from the table's own address */
-};
-
-static bool read_entry(struct thread *t, const struct functions *f, uint32_t i, struct entry *ret_e)
+static uint64_t start_of(const struct functions *f, const struct functions_entry *e)
 {
-	return read(t, ret_e, f->table + HDR_SIZE + (uint64_t)i * ENTRY_SIZE, sizeof(*ret_e));
+	return f->table + (uint64_t)(int64_t)e->start;
 }
 
-bool functions_find(struct thread *t, const struct functions *f, uint64_t addr, uint64_t *ret_start,
-		    uint64_t *ret_end)
+static bool read_entries(struct thread *t, const struct functions *f, uint32_t first, uint32_t n,
+			 struct functions_entry *ret)
+{
+	return read(t, ret, f->table + HDR_SIZE + (uint64_t)first * sizeof(*ret), n * sizeof(*ret));
+}
+
+/* Reads the part of the table that begins with the last entry at or below addr. */
+static bool window_move(struct thread *t, struct functions *f, uint64_t addr)
 {
 	uint32_t lo = 0, hi = f->nr;
-	int32_t fde[4]; /* length, CIE, first address, length of the code */
-	struct entry e;
-	uint64_t at;
+	struct functions_entry e;
 
 	while (hi - lo > 1) {
 		uint32_t mid = lo + (hi - lo) / 2;
 
-		if (!read_entry(t, f, mid, &e))
+		if (!read_entries(t, f, mid, 1, &e))
 			return false;
-		if (f->table + (uint64_t)(int64_t)e.start <= addr)
+		if (start_of(f, &e) <= addr)
 			lo = mid;
 		else
 			hi = mid;
 	}
-	if (!read_entry(t, f, lo, &e))
+	f->window_first = lo;
+	f->window_nr = f->nr - lo < FUNCTIONS_WINDOW ? f->nr - lo : FUNCTIONS_WINDOW;
+	if (read_entries(t, f, lo, f->window_nr, f->window))
+		return true;
+	f->window_nr = 0;
+	return false;
+}
+
+static bool in_window(const struct functions *f, uint64_t addr)
+{
+	uint32_t nr = f->window_nr;
+
+	/* behind the last entry's beginning, another one may follow that is not in it */
+	return nr && start_of(f, &f->window[0]) <= addr &&
+	       (f->window_first + nr == f->nr || addr < start_of(f, &f->window[nr - 1]));
+}
+
+static bool read_frame(struct thread *t, struct functions *f, uint64_t at, int32_t ret_fde[4])
+{
+	size_t size = 4 * sizeof(*ret_fde);
+
+	if (at < f->frames_at || at + size > f->frames_at + f->frames_len) {
+		f->frames_at = at;
+		f->frames_len = memory_read(t, f->frames, at, sizeof(f->frames));
+		if (f->frames_len < size)
+			return false;
+	}
+	memcpy(ret_fde, f->frames + (at - f->frames_at), size);
+	return true;
+}
+
+bool functions_find(struct thread *t, struct functions *f, uint64_t addr, uint64_t *ret_start,
+		    uint64_t *ret_end)
+{
+	int32_t fde[4]; /* length, CIE, first address, length of the code */
+	uint32_t lo = 0, hi;
+	uint64_t at;
+
+	if (!in_window(f, addr) && (!window_move(t, f, addr) || !in_window(f, addr)))
 		return false;
-	*ret_start = f->table + (uint64_t)(int64_t)e.start;
-	at = f->table + (uint64_t)(int64_t)e.fde;
-	if (!read(t, fde, at, sizeof(fde)))
+	hi = f->window_nr;
+	while (hi - lo > 1) {
+		uint32_t mid = lo + (hi - lo) / 2;
+
+		if (start_of(f, &f->window[mid]) <= addr)
+			lo = mid;
+		else
+			hi = mid;
+	}
+	*ret_start = start_of(f, &f->window[lo]);
+	at = f->table + (uint64_t)(int64_t)f->window[lo].fde;
+	if (!read_frame(t, f, at, fde))
 		return false;
 	/* its addresses are of the kind expected if the first one is what the table says */
 	if (at + 8 + (uint64_t)(int64_t)fde[2] != *ret_start)

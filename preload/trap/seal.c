@@ -33,6 +33,17 @@ bool seal_pending(void)
 	return after && !__atomic_load_n(&done, __ATOMIC_RELAXED);
 }
 
+/* Lets in no signals but those that tell of faults: much is read here, and may be gone. Where the
+ * program has these blocked, the kernel is to do the reading (memory.h). */
+static uint64_t others_block(const struct thread *t)
+{
+	uint64_t faults = SIG_BIT(SIGSEGV) | SIG_BIT(SIGBUS), old = 0;
+	uint64_t set = t->fault_blocked || t->all_blocked ? ~0ull : ~faults;
+
+	raw4(__NR_rt_sigprocmask, SIG_SETMASK, (long)&set, (long)&old, 8);
+	return old;
+}
+
 static void refuse(int reason)
 {
 	__atomic_fetch_add(&core.pool.session->seals_by_reason[reason], 1, __ATOMIC_RELAXED);
@@ -110,7 +121,7 @@ static void seal_try(struct thread *t)
 
 	if (core.quiet || core.gone || __atomic_exchange_n(&done, 1, __ATOMIC_RELAXED))
 		return;
-	mask = signals_block();
+	mask = others_block(t);
 	sites_lock();
 	reason = seal(t);
 	sites_unlock();
@@ -162,7 +173,7 @@ void seal_mapped(struct thread *t, uint64_t start, uint64_t len)
 	/* one that is being made sees the new code, or waits here for the lock */
 	if (!after)
 		return;
-	mask = signals_block();
+	mask = others_block(t);
 	sites_lock();
 	if (core.sealed)
 		reason = arm(t, start, start + len);

@@ -19,7 +19,7 @@
 #include "sites.h"
 #include "stubs.h"
 
-#define SITES_BITS 15
+#define SITES_BITS 14
 #define SITES_MAX (1u << SITES_BITS)
 #define SYSCALL_WORD 0x050f
 #define UD2_WORD 0x0b0f

@@ -47,19 +47,20 @@ static const uint8_t *code_at(uint64_t addr, size_t n, size_t *ret_n)
 }
 
 /* The high bit of each byte of v that is 0; of one above such a byte perhaps too. */
-static uint64_t zero_bytes(uint64_t v)
+static inline uint64_t zero_bytes(uint64_t v)
 {
 	return (v - LOW_BITS) & ~v & HIGH_BITS;
 }
 
 /* Could eight bytes hold 0f 05, 0f 34 or cd 80? */
-static bool looks_like_calls(uint64_t v)
+static inline bool looks_like_calls(uint64_t v)
 {
-	uint64_t escape = zero_bytes(v ^ 0x0f * LOW_BITS) << 8;
-	uint64_t call = zero_bytes(v ^ 0x05 * LOW_BITS) | zero_bytes(v ^ 0x34 * LOW_BITS);
-	uint64_t trap = zero_bytes(v ^ 0xcd * LOW_BITS) << 8;
+	uint64_t escape = zero_bytes(v ^ 0x0f * LOW_BITS), trap = zero_bytes(v ^ 0xcd * LOW_BITS);
 
-	return (escape & call) | (trap & zero_bytes(v ^ 0x80 * LOW_BITS));
+	if (likely(!(escape | trap)))
+		return false;
+	return (escape << 8 & (zero_bytes(v ^ 0x05 * LOW_BITS) | zero_bytes(v ^ 0x34 * LOW_BITS))) |
+	       (trap << 8 & zero_bytes(v ^ 0x80 * LOW_BITS));
 }
 
 enum looks { LOOKS_NONE, LOOKS_SYSCALL, LOOKS_OTHER };
@@ -86,6 +87,14 @@ static bool falls_through(const uint8_t *p, unsigned int len)
 	return len > 0;
 }
 
+/* A rewritten site: its jump reaches into what follows it, which is still to be decoded. */
+static bool is_jump_of_ours(const uint8_t *p, size_t n, uint64_t at)
+{
+	if (n < PATCH_SITE_SIZE || (p[0] != 0xe9 && !(p[0] == 0x48 && p[1] == 0xe9)))
+		return false;
+	return sites_is_patched(s.t, at);
+}
+
 /*
  * Decodes a function. Does an instruction begin at addr, or behind the last one and after it?
  * 1, 0, or -1: it cannot be told.
@@ -95,20 +104,18 @@ static int decode(uint64_t at, uint64_t end, uint64_t addr)
 	int begins = 0;
 
 	while (at < end) {
-		unsigned int len = PATCH_SITE_SIZE;
-		const uint8_t *p = NULL;
+		unsigned int len;
+		const uint8_t *p;
 		size_t n;
 
 		begins |= at == addr;
-		if (!sites_is_patched(s.t, at)) {
-			p = code_at(at, INSN_MAX, &n);
-			len = insn_length(p, n);
-		}
+		p = code_at(at, INSN_MAX, &n);
+		len = is_jump_of_ours(p, n, at) ? PATCH_SITE_SIZE : insn_length(p, n);
 		if (!len)
 			return -1;
 		at += len;
 		if (at == end && at == addr)
-			begins = p && falls_through(p, len);
+			begins = falls_through(p, len);
 	}
 	if (addr == end)
 		return at == end && begins ? 1 : -1;
@@ -146,25 +153,49 @@ static int candidate(uint64_t addr, enum looks looks)
 	return -1;
 }
 
+/* Looks at the eight bytes at addr, of which n belong to the code. */
+static int scan_word(uint64_t addr, uint64_t v, unsigned int n)
+{
+	uint8_t bytes[8];
+
+	__builtin_memcpy(bytes, &v, 8);
+	for (unsigned int i = 0; i < STEP && i + 1 < n; i++) {
+		enum looks looks = looks_like(bytes + i);
+		int reason = looks ? candidate(addr + i, looks) : -1;
+
+		if (reason >= 0)
+			return reason;
+	}
+	return -1;
+}
+
 static int scan(uint64_t start, uint64_t end)
 {
-	for (uint64_t at = start; at + 1 < end; at += STEP) {
-		size_t n, want = end - at < 8 ? (size_t)(end - at) : 8;
+	for (uint64_t at = start; at + 1 < end;) {
+		size_t n;
 		const uint8_t *p = code_at(at, 8, &n);
-		uint8_t bytes[8] = { 0 };
-		uint64_t v;
+		uint64_t v = 0, from = at;
+		int reason = -1;
 
-		if (n < want)
-			return SEAL_UNREADABLE;
-		memcpy(bytes, p, want);
-		memcpy(&v, bytes, 8);
-		for (unsigned int i = 0; i < STEP && looks_like_calls(v); i++) {
-			enum looks looks = looks_like(bytes + i);
-			int reason = looks ? candidate(at + i, looks) : -1;
-
-			if (reason >= 0)
-				return reason;
+		if (n > end - at)
+			n = (size_t)(end - at);
+		if (n < 8) {
+			if (at + n != end)
+				return SEAL_UNREADABLE;
+			memcpy(&v, p, n);
+			return scan_word(at, v, (unsigned int)n);
 		}
+		/* on to the first word of the window that may hold a call */
+		for (; at + 8 <= from + n; at += STEP) {
+			__builtin_memcpy(&v, p + (at - from), 8);
+			if (unlikely(looks_like_calls(v))) {
+				reason = scan_word(at, v, 8);
+				at += STEP;
+				break;
+			}
+		}
+		if (reason >= 0)
+			return reason;
 	}
 	return -1;
 }
@@ -223,11 +254,8 @@ int survey_code(struct thread *t, uint64_t start, uint64_t end, const struct sur
 	s.base = 0;
 	s.inode = 0;
 	s.device = 0;
-	/* signals are blocked: the kernel is to do the reading */
-	t->fault_blocked++;
 	if (maps_each(on_mapping, NULL))
 		s.reason = SEAL_UNREADABLE;
-	t->fault_blocked--;
 	*ret_s = &result;
 	return s.reason;
 }

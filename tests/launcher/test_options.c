@@ -231,7 +231,7 @@ Test(options, our_own)
 	cr_expect_eq(options.method, OPTION_METHOD_SHIM);
 	cr_expect(options.no_patch && options.no_sud && options.diagnose);
 	cr_expect_eq(options.on_full, 1u);
-	cr_expect_eq(options.seal_after, 10000u);
+	cr_expect_eq(options.seal_after, 50000u);
 	good("--seal-after=0 true");
 	cr_expect_eq(options.seal_after, 0u);
 	good("--ring-size=16M true");
