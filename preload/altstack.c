@@ -10,7 +10,7 @@
 #include "call.h"
 #include "memory.h"
 
-#define RED_ZONE 128
+#define ROOM 6144    /* for the hooks, and what the handler has called by then */
 #define SS_ONSTACK 1 /* linux/signal.h */
 #ifndef SS_AUTODISARM
 #define SS_AUTODISARM (1u << 31)
@@ -26,6 +26,15 @@ static bool holds(const struct kernel_stack *ss, uint64_t sp)
 	return sp - ss->sp < ss->size;
 }
 
+uint8_t altstack_of(const struct signal_frame *m)
+{
+	if (!m->altstack)
+		return ALTSTACK_NOT;
+	if (!core.quiet)
+		return ALTSTACK_MASK;
+	return m->rsp - m->altstack >= ROOM ? ALTSTACK_STAY : ALTSTACK_NOT;
+}
+
 void altstack_enter(struct thread *t, struct signal_frame *m, const struct kernel_ucontext *uc)
 {
 	struct kernel_stack ours = { t->own_altstack, 0, 0, OWN_ALTSTACK_SIZE };
@@ -36,11 +45,13 @@ void altstack_enter(struct thread *t, struct signal_frame *m, const struct kerne
 		t->program_altstack =
 			(struct kernel_stack){ uc->ss_sp, uc->ss_flags, 0, uc->ss_size };
 	m->altstack = 0;
-	t->on_altstack = holds(&t->program_altstack, m->rsp);
-	if (!t->on_altstack)
+	if (!holds(&t->program_altstack, m->rsp)) {
+		t->on_altstack = ALTSTACK_NOT;
 		return;
+	}
 	m->altstack = t->program_altstack.sp;
 	m->altstack_size = t->program_altstack.size;
+	t->on_altstack = altstack_of(m);
 	if (t->alt_swapped || (uint32_t)t->program_altstack.flags & SS_AUTODISARM || core.quiet)
 		return;
 	kernel_set(&ours);

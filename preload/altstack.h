@@ -11,6 +11,9 @@
 #include "core.h"
 #include "signals.h"
 
+/* What thread.on_altstack is while the handler of m is the innermost one. */
+uint8_t altstack_of(const struct signal_frame *m);
+
 /* A handler is about to start at m->rsp: notes what stack that is, and swaps if need be. */
 void altstack_enter(struct thread *t, struct signal_frame *m, const struct kernel_ucontext *uc);
 

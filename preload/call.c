@@ -26,13 +26,23 @@ const struct capture_settings *call_settings(void)
 	return &settings;
 }
 
+/* What cannot be copied without system calls stays an address where the program filters these. */
+static inline bool must_not_copy(const struct thread *t)
+{
+	return unlikely(core.quiet) && !memory_may_fault(t);
+}
+
 static inline size_t capture_copy(void *ctx, void *dst, uint64_t addr, size_t len)
 {
-	return memory_read(ctx, dst, addr, len);
+	return must_not_copy(ctx) ? 0 : memory_read(ctx, dst, addr, len);
 }
 
 static inline size_t capture_string(void *ctx, void *dst, uint64_t addr, size_t max, bool *ret_nul)
 {
+	if (must_not_copy(ctx)) {
+		*ret_nul = false;
+		return 0;
+	}
 	return memory_string(ctx, dst, addr, max, ret_nul);
 }
 
@@ -187,7 +197,7 @@ int call_enter(struct frame *f)
 
 	f->temp_mask = 0;
 	f->special = 0;
-	t->all_blocked = f->masked;
+	t->all_blocked = f->masked == MASKED_ALL;
 	if (unlikely((uint64_t)(f + 1) != t->base))
 		f->pop = frames_heal(t, f->pop, f->rsp);
 	if (unlikely(t->sud != __atomic_load_n(&core.sud, __ATOMIC_RELAXED)))
@@ -208,7 +218,7 @@ void call_exit(struct frame *f)
 {
 	struct thread *t = thread_self();
 
-	t->all_blocked = f->masked;
+	t->all_blocked = f->masked == MASKED_ALL;
 	if (unlikely(f->special))
 		special_exit(t, f);
 	if (likely(f->rec))

@@ -59,9 +59,9 @@ static void fork_unlock(struct thread *t)
 
 static void block_signals(struct thread *t, struct frame *f)
 {
-	if (!f->masked)
+	if (f->masked != MASKED_ALL)
 		f->mask = signals_block();
-	f->masked = 1;
+	f->masked = MASKED_ALL;
 	t->all_blocked = 1;
 }
 

@@ -86,8 +86,8 @@ struct frame {
 	uint64_t rbp;	    /* of the program, during clone */
 	struct thread *thread;
 	struct frame *child; /* clone: the frame the child goes on with */
-	uint64_t mask;	     /* masked: to be restored */
-	uint8_t masked;	     /* all signals are blocked for the hooks (on an alternate stack) */
+	uint64_t mask;	     /* MASKED_ALL: to be restored */
+	uint8_t masked;	     /* MASKED_*: for the hooks of a handler on an alternate stack */
 	uint8_t temp_mask;   /* the call waits with its own signal mask, which is sigset */
 	uint8_t saved_arg;   /* args[saved_arg] was replaced; `saved` is the program's; 0xff none */
 	uint8_t special;     /* enum special to be told at exit, 0 none */
@@ -102,12 +102,19 @@ struct frame {
 /* A signal handler of the program in progress. */
 struct signal_frame {
 	uint64_t kind;
-	uint64_t fill[2];
+	uint64_t rip; /* quiet.S: of what was interrupted */
+	uint64_t rbx;
 	uint64_t rsp; /* of the handler as it starts: points to the return address */
 	uint64_t sig;
 	uint64_t info;
 	uint64_t uc;
-	uint64_t handler;
+	union {
+		uint64_t handler;
+		struct {
+			int32_t code; /* quiet.S: si_code and si_arch */
+			uint32_t arch;
+		};
+	};
 	uint64_t fill2[3];
 	uint64_t altstack; /* the alternate stack it runs on, 0 if it does not */
 	uint64_t altstack_size;
@@ -117,7 +124,7 @@ struct signal_frame {
 	uint64_t mask;		 /* to be set before the handler starts */
 	uint64_t outer_altstack; /* thread.on_altstack of what was interrupted */
 	uint64_t outer_swapped;	 /* thread.alt_swapped of it */
-	uint64_t fill5[9];
+	uint64_t regs[9];	 /* quiet.S: further registers of what was interrupted */
 };
 
 struct thread {
@@ -128,7 +135,7 @@ struct thread {
 	uint64_t stack_high;
 	uint64_t head; /* next record, in the chunk; moves by reserve.S only */
 	uint64_t limit;
-	uint8_t on_altstack;	/* a handler on an alternate stack is in progress */
+	uint8_t on_altstack;	/* ALTSTACK_* */
 	uint8_t recording;	/* traced, and the launcher lives */
 	uint8_t follow;		/* this thread's children are traced */
 	uint8_t sud;		/* Syscall User Dispatch is on */
@@ -138,10 +145,10 @@ struct thread {
 	uint64_t int80_return;	/* behind the int $0x80 that core_int80 stands in for */
 	uint64_t traps_blocked; /* of TRAP_BITS, what the program believes to be blocked */
 	struct chunk *chunk;
+	uint32_t seq; /* of the next chunk */
+	uint32_t parent_uid;
 	struct sighand *sighand;
 	struct core_lib_thread lib; /* lib.uid is the thread's uid */
-	uint32_t seq;
-	uint32_t parent_uid;
 	int32_t parent_tid;
 	int32_t pid;
 	int32_t tid;
@@ -158,6 +165,17 @@ struct thread {
 	uint64_t own_altstack;
 	struct kernel_stack program_altstack; /* meanwhile */
 	struct sighand *own_sighand;	      /* for a child that shares memory, not actions */
+};
+
+/* For chunk_switch(). */
+struct chunk_switch {
+	struct chunk *chunk; /* the new one, NULL = none, and where records go in there */
+	uint64_t head;
+	uint64_t limit;
+	struct chunk *old; /* filled in: the one that the thread had, and where it ends */
+	uint64_t old_head;
+	uint32_t step; /* 1 if there is a new one */
+	uint32_t seq;  /* filled in: of the new one */
 };
 
 enum thread_state { THREAD_FREE = 0, THREAD_LIVE = 1, THREAD_EXITING = 2 };
@@ -207,8 +225,13 @@ extern const char core_call[], core_syscall[], core_after[], core_masked_exit[],
 extern const char core_unmask_call[], core_unmask_call_end[];
 extern const char core_int80[], core_int80_after[];
 extern const char reserve_end[], shrink_end[], signal_entry[], signal_restorer[];
+/* quiet.S */
+extern const char signal_entry_quiet[], signal_quiet_commit[];
 struct record *reserve_record(struct thread *t, uint64_t size, struct record **slot);
 void shrink_record(struct thread *t, struct record *rec, uint64_t old_size, uint64_t new_size);
+/* writer.S */
+extern const char chunk_switch_stores[], chunk_switch_end[];
+void chunk_switch(struct thread *t, struct chunk_switch *s);
 
 _Static_assert(offsetof(struct thread, top) == T_TOP, "layout.h");
 _Static_assert(offsetof(struct thread, base) == T_BASE, "layout.h");
@@ -218,7 +241,16 @@ _Static_assert(offsetof(struct thread, head) == T_HEAD, "layout.h");
 _Static_assert(offsetof(struct thread, limit) == T_LIMIT, "layout.h");
 _Static_assert(offsetof(struct thread, on_altstack) == T_ON_ALTSTACK, "layout.h");
 _Static_assert(offsetof(struct thread, int80_return) == T_INT80, "layout.h");
+_Static_assert(offsetof(struct thread, chunk) == T_CHUNK, "layout.h");
+_Static_assert(offsetof(struct thread, seq) == T_SEQ, "layout.h");
 _Static_assert(sizeof(struct thread) <= T_FILTER, "layout.h");
+_Static_assert(offsetof(struct chunk_switch, chunk) == S_CHUNK, "layout.h");
+_Static_assert(offsetof(struct chunk_switch, head) == S_HEAD, "layout.h");
+_Static_assert(offsetof(struct chunk_switch, limit) == S_LIMIT, "layout.h");
+_Static_assert(offsetof(struct chunk_switch, old) == S_OLD, "layout.h");
+_Static_assert(offsetof(struct chunk_switch, old_head) == S_OLD_HEAD, "layout.h");
+_Static_assert(offsetof(struct chunk_switch, step) == S_STEP, "layout.h");
+_Static_assert(offsetof(struct chunk_switch, seq) == S_SEQ, "layout.h");
 _Static_assert(offsetof(struct frame, ret) == F_RET, "layout.h");
 _Static_assert(offsetof(struct frame, rbx) == F_RBX, "layout.h");
 _Static_assert(offsetof(struct frame, rsp) == F_RSP, "layout.h");
@@ -240,6 +272,14 @@ _Static_assert(offsetof(struct signal_frame, sig) == M_SIG, "layout.h");
 _Static_assert(offsetof(struct signal_frame, info) == M_INFO, "layout.h");
 _Static_assert(offsetof(struct signal_frame, uc) == M_UC, "layout.h");
 _Static_assert(offsetof(struct signal_frame, handler) == M_HANDLER, "layout.h");
+_Static_assert(offsetof(struct signal_frame, code) == M_CODE, "layout.h");
+_Static_assert(offsetof(struct signal_frame, arch) == M_ARCH, "layout.h");
+_Static_assert(offsetof(struct signal_frame, rip) == M_RIP, "layout.h");
+_Static_assert(offsetof(struct signal_frame, rbx) == M_RBX, "layout.h");
+_Static_assert(offsetof(struct signal_frame, altstack) == M_ALTSTACK, "layout.h");
+_Static_assert(offsetof(struct signal_frame, regs) == M_RDI, "layout.h");
+_Static_assert(offsetof(struct signal_frame, regs[3]) == M_RAX, "layout.h");
+_Static_assert(offsetof(struct signal_frame, regs[8]) == M_EFLAGS, "layout.h");
 _Static_assert(offsetof(struct signal_frame, pop) == F_POP, "layout.h");
 _Static_assert(offsetof(struct signal_frame, mask) == F_MASK, "layout.h");
 

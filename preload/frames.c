@@ -50,14 +50,14 @@ uint64_t frames_heal(struct thread *t, uint64_t top, uint64_t rsp)
 		struct signal_frame *m = (struct signal_frame *)at;
 
 		if (m->kind == FRAME_SIGNAL && handler_lives(m, rsp)) {
-			t->on_altstack = m->altstack != 0;
+			t->on_altstack = altstack_of(m);
 			if (!m->altstack && !m->outer_swapped)
 				altstack_restore(t);
 			return is_short ? at : top;
 		}
 		at = frame_drop(t, at);
 	}
-	t->on_altstack = 0;
+	t->on_altstack = ALTSTACK_NOT;
 	altstack_restore(t);
 	t->base = is_short ? t->stack_high : top;
 	return t->base;

@@ -62,6 +62,11 @@ uint64_t memory_fixup(uint64_t rip)
 	return 0;
 }
 
+static inline bool may_fault(const struct thread *t)
+{
+	return !t->fault_blocked && t->on_altstack != ALTSTACK_MASK && !t->all_blocked;
+}
+
 /* rt_sigprocmask reads the set before it looks at the nonsense in `how`: EFAULT or EINVAL. */
 static bool page_readable(uint64_t addr)
 {
@@ -118,9 +123,9 @@ static size_t move(long nr, void *local, uint64_t addr, size_t n)
 
 #define FD_CWD (-100) /* AT_FDCWD */
 
-static inline bool may_fault(const struct thread *t)
+bool memory_may_fault(const struct thread *t)
 {
-	return !t->fault_blocked && !t->on_altstack && !t->all_blocked;
+	return may_fault(t);
 }
 
 /* Kernel and non-canonical addresses raise a fault without an address; they are no memory. */

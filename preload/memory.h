@@ -15,6 +15,9 @@ size_t memory_write(struct thread *t, uint64_t addr, const void *src, size_t n);
 /* Copies a string, at most max bytes with its NUL; returns how many. */
 size_t memory_string(struct thread *t, void *dst, uint64_t addr, size_t max, bool *ret_nul);
 
+/* Whether a fault of the calling thread comes back to us: if not, the above make system calls. */
+bool memory_may_fault(const struct thread *t);
+
 /* The path of a descriptor of the program, or of its working directory (fd = AT_FDCWD). Returns
  * its length, at most max, no NUL; 0 if there is none. */
 size_t memory_fd_path(int fd, void *dst, size_t max);

@@ -62,6 +62,11 @@ static void write_end(struct sighand *s)
 	lock_release(&s->lock);
 }
 
+static bool is_our_entry(uint64_t handler)
+{
+	return handler == (uint64_t)signal_entry || handler == (uint64_t)signal_entry_quiet;
+}
+
 /* The kernel's action for what the program wants. */
 static struct kernel_action kernel_side(int sig, const struct kernel_action *a)
 {
@@ -78,6 +83,11 @@ static struct kernel_action kernel_side(int sig, const struct kernel_action *a)
 			k.flags |= SA_RESTART;
 		if (!(a->flags & SA_RESTORER))
 			k.restorer = (uint64_t)signal_restorer;
+	}
+	if (core.quiet && TRAP_BITS & taken & SIG_BIT(sig)) {
+		k.handler = (uint64_t)signal_entry_quiet;
+		k.mask = 0;
+		k.flags |= SA_NODEFER;
 	}
 	return k;
 }
@@ -96,7 +106,7 @@ int signals_take(struct sighand *s, int sig)
 	taken |= SIG_BIT(sig);
 	k = kernel_side(sig, &s->action[sig]);
 	ret = kernel_set(sig, &k, &old);
-	if (!ret && old.handler != (uint64_t)signal_entry)
+	if (!ret && !is_our_entry(old.handler))
 		s->action[sig] = old;
 	write_end(s);
 	return (int)ret;
@@ -112,6 +122,22 @@ int signals_install(struct sighand *s)
 			err = signals_take(s, ours[i]);
 	}
 	return err;
+}
+
+void signals_quieten(struct sighand *s)
+{
+	struct kernel_action k;
+	uint64_t mask = signals_block();
+
+	write_begin(s);
+	for (unsigned int i = 0; i < sizeof(ours); i++) {
+		if (!(TRAP_BITS & taken & SIG_BIT(ours[i])))
+			continue;
+		k = kernel_side(ours[i], &s->action[ours[i]]);
+		kernel_set(ours[i], &k, NULL);
+	}
+	write_end(s);
+	signals_restore(mask);
 }
 
 static void each_ignored(struct sighand *s, bool give_back)
@@ -172,7 +198,7 @@ static long change(struct sighand *s, int sig, const struct kernel_action *new,
 	k = kernel_side(sig, new);
 	ret = kernel_set(sig, &k, &old);
 	if (!ret) {
-		*ret_old = old.handler == (uint64_t)signal_entry ? s->action[sig] : old;
+		*ret_old = is_our_entry(old.handler) ? s->action[sig] : old;
 		s->action[sig] = *new;
 		s->action[sig].flags &= FLAGS_KEPT;
 		s->action[sig].mask &= ~UNMASKABLE;
@@ -190,7 +216,7 @@ static long query(struct sighand *s, int sig, struct kernel_action *ret_old)
 	if (ret)
 		return ret;
 	*ret_old = old;
-	if (old.handler == (uint64_t)signal_entry)
+	if (is_our_entry(old.handler))
 		sigaction_read(s, sig, ret_old);
 	return 0;
 }

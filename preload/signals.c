@@ -20,10 +20,6 @@
 
 #define FAULT_BITS (SIG_BIT(SIGSEGV) | SIG_BIT(SIGBUS))
 #define ERESTARTSYS 512
-#define RED_ZONE 128
-/* struct _fpx_sw_bytes in the fxsave area: asm/sigcontext.h */
-#define FP_MAGIC_OFFSET 464
-#define FP_MAGIC 0x46505853u
 #define FRAME_MIN 448 /* return address, ucontext, siginfo */
 
 static bool in_core(uint64_t rip)
@@ -50,6 +46,13 @@ static void fix_rip(const struct thread *t, struct kernel_ucontext *uc)
 		uc->rip = t->int80_return - 2;
 	} else if (rip == (uint64_t)core_int80_after) {
 		uc->rip = t->int80_return;
+	} else if (rip >= (uint64_t)chunk_switch && rip < (uint64_t)chunk_switch_stores) {
+		uc->rip = (uint64_t)chunk_switch;
+	} else if (rip >= (uint64_t)chunk_switch_stores && rip < (uint64_t)chunk_switch_end) {
+		writer_switched((struct thread *)uc->rdi, (const struct chunk_switch *)uc->rsi);
+		uc->rip = (uint64_t)chunk_switch_end;
+	} else if (rip >= (uint64_t)signal_entry_quiet && rip < (uint64_t)signal_quiet_commit) {
+		uc->rip = (uint64_t)signal_entry_quiet;
 	} else if (!in_core(rip)) {
 		site = trap_site_of_stub(rip);
 		if (site)
@@ -107,7 +110,7 @@ static bool defer(struct thread *t, const struct signal_frame *m, struct kernel_
 		return false;
 	if (raw4(__NR_rt_tgsigqueueinfo, t->pid, t->tid, (long)m->sig, (long)m->info))
 		return false;
-	f->masked = 1;
+	f->masked = MASKED_ALL;
 	f->mask = uc->sigmask;
 	uc->sigmask |= ~FAULT_BITS;
 	return true;
@@ -116,7 +119,7 @@ static bool defer(struct thread *t, const struct signal_frame *m, struct kernel_
 /* The frame's bytes that the kernel stored behind it. */
 static uint64_t kernel_frame_end(const struct signal_frame *m, const struct kernel_ucontext *uc)
 {
-	const uint32_t *sw = (const uint32_t *)(uc->fpstate + FP_MAGIC_OFFSET);
+	const uint32_t *sw = (const uint32_t *)(uc->fpstate + FP_SW_BYTES);
 
 	if (!uc->fpstate)
 		return m->rsp + FRAME_MIN;
@@ -247,6 +250,11 @@ int signal_hook(struct signal_frame *m)
 	t->fault_blocked = (m->mask & FAULT_BITS) != 0;
 	m->handler = a.handler;
 	return 0;
+}
+
+int signal_quiet(struct signal_frame *m)
+{
+	return trap_quiet((int)m->sig, m->code, m->arch, &m->rip);
 }
 
 int signals_return(struct thread *t, struct frame *f)

@@ -43,10 +43,19 @@ struct kernel_ucontext {
 };
 
 _Static_assert(sizeof(struct siginfo_head) == 128, "kernel ABI");
+_Static_assert(offsetof(struct siginfo_head, code) == SI_CODE, "kernel ABI");
+_Static_assert(offsetof(struct siginfo_head, arch) == SI_ARCH, "kernel ABI");
 _Static_assert(offsetof(struct kernel_ucontext, rip) == UC_RIP, "kernel ABI");
 _Static_assert(offsetof(struct kernel_ucontext, rsp) == UC_RSP, "kernel ABI");
 _Static_assert(offsetof(struct kernel_ucontext, rbx) == UC_RBX, "kernel ABI");
-_Static_assert(offsetof(struct kernel_ucontext, sigmask) == 296, "kernel ABI");
+_Static_assert(offsetof(struct kernel_ucontext, ss_sp) == UC_SS_SP, "kernel ABI");
+_Static_assert(offsetof(struct kernel_ucontext, ss_size) == UC_SS_SIZE, "kernel ABI");
+_Static_assert(offsetof(struct kernel_ucontext, r8) == UC_R8, "kernel ABI");
+_Static_assert(offsetof(struct kernel_ucontext, rdi) == UC_RDI, "kernel ABI");
+_Static_assert(offsetof(struct kernel_ucontext, rax) == UC_RAX, "kernel ABI");
+_Static_assert(offsetof(struct kernel_ucontext, eflags) == UC_EFLAGS, "kernel ABI");
+_Static_assert(offsetof(struct kernel_ucontext, fpstate) == UC_FPSTATE, "kernel ABI");
+_Static_assert(offsetof(struct kernel_ucontext, sigmask) == UC_SIGMASK, "kernel ABI");
 
 /* Takes SIGSYS, SIGSEGV and SIGBUS for this process; keeps what the program has there. At start-up
  * and in a child whose actions the kernel has reset. Signals blocked. Returns 0 or -errno. */
@@ -54,6 +63,9 @@ int signals_install(struct sighand *s);
 
 /* Takes sig for this process as signals_install() does. Signals blocked. Returns 0 or -errno. */
 int signals_take(struct sighand *s, int sig);
+/* core.quiet has just been set: from now on a trap is left without a system call. Before the filter
+ * is in force. */
+void signals_quieten(struct sighand *s);
 
 /* Gives the kernel back what of these actions survives an execve (SIG_IGN), and takes them again if
  * it failed. Signals blocked. */
@@ -66,5 +78,9 @@ int signals_return(struct thread *t, struct frame *f);
 
 /* From signal_entry, all signals blocked. 0: start the program's handler as m says; 1: go back. */
 int signal_hook(struct signal_frame *m);
+
+/* From signal_entry_quiet. 1: a system call of the program's, which goes on at core_entry; 0:
+ * something else: signal_hook() is to look at it. */
+int signal_quiet(struct signal_frame *m);
 
 #endif

@@ -13,6 +13,7 @@
 #include "call.h"
 #include "clone.h"
 #include "exec.h"
+#include "frames.h"
 #include "memory.h"
 #include "signals.h"
 #include "special.h"
@@ -149,11 +150,26 @@ void special_namespace(uint32_t nr, const uint64_t args[6])
 		core.pidns = 1;
 }
 
+/* The program is about to filter its own calls: none of ours may be among them. */
+static void filter_enter(struct thread *t, struct frame *f)
+{
+	if (core.quiet)
+		return;
+	/* what is mapped from now on cannot be surveyed */
+	seal_break(t, SEAL_PROTECTED);
+	core.quiet = 1;
+	signals_quieten(t->sighand);
+	if (f->masked == MASKED_ALL) {
+		signals_restore(f->mask);
+		f->masked = MASKED_NOT;
+	}
+	frames_heal(t, (uint64_t)(f + 1), f->rsp);
+}
+
 static void prctl_enter(struct thread *t, struct frame *f)
 {
-	(void)t;
 	if (f->args[0] == PR_SET_SECCOMP) {
-		core.quiet = 1;
+		filter_enter(t, f);
 		/* strict mode takes the time stamp counter away, and every call that tells time */
 		if (f->args[1] == SECCOMP_MODE_STRICT)
 			writer_clock_lost(false);
@@ -282,7 +298,7 @@ int special_enter(struct thread *t, struct frame *f)
 		break;
 	case SPECIAL_SECCOMP:
 		if (f->args[0] <= 1) /* SECCOMP_SET_MODE_STRICT, SECCOMP_SET_MODE_FILTER */
-			core.quiet = 1;
+			filter_enter(t, f);
 		if (f->args[0] == SECCOMP_SET_MODE_STRICT)
 			writer_clock_lost(false);
 		break;

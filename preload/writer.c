@@ -3,8 +3,8 @@
  * The producer's side of the ring (include/itrace/ring.h). The common case is reserve_record() in
  * entry.S; here is the change of chunks, and the wait for one.
  *
- * A chunk is changed with all signals blocked, so that no handler finds the thread between two. The
- * wait itself is not blocked: a handler that records waits behind us, and may find the chunk first.
+ * A chunk is changed with all signals blocked, where that may be asked for. The wait itself is not
+ * blocked: a handler that records waits behind us, and may find the chunk first.
  */
 #include <asm/unistd.h>
 #include <linux/errno.h>
@@ -152,14 +152,28 @@ static bool wait_for_space(void)
 	return true;
 }
 
-static void chunk_leave(struct thread *t)
+void writer_switched(struct thread *t, const struct chunk_switch *s)
 {
-	if (!t->chunk)
-		return;
-	chunk_close(&core.pool, t->chunk, (uint32_t)(t->head - (uint64_t)t->chunk));
-	t->chunk = NULL;
-	t->head = 0;
-	t->limit = 0;
+	t->chunk = s->chunk;
+	t->head = s->head;
+	t->limit = s->limit;
+	t->seq = s->seq + s->step;
+}
+
+/* The thread's records go to c from now on, NULL = nowhere. Returns the seq that c has to have. */
+static uint32_t chunk_move_to(struct thread *t, struct chunk *c)
+{
+	struct chunk_switch s = { .chunk = c };
+
+	if (c) {
+		s.head = (uint64_t)c + CHUNK_FIRST;
+		s.limit = (uint64_t)c + core.pool.chunk_size - sizeof(struct record);
+		s.step = 1;
+	}
+	chunk_switch(t, &s);
+	if (s.old)
+		chunk_close(&core.pool, s.old, (uint32_t)(s.old_head - (uint64_t)s.old));
+	return s.seq;
 }
 
 static void write_lost(struct thread *t)
@@ -167,39 +181,41 @@ static void write_lost(struct thread *t)
 	struct record *rec, *slot;
 
 	rec = reserve_record(t, sizeof(*rec), &slot);
+	if (!rec)
+		return;
 	memset((uint8_t *)rec + 8, 0, sizeof(*rec) - 8);
 	rec->kind = RECORD_LOST;
 	rec->method = (uint8_t)core.method;
-	rec->ret = (int64_t)t->lost;
+	rec->ret = (int64_t)__atomic_exchange_n(&t->lost, 0, __ATOMIC_RELAXED);
 	rec->t_in = rec->t_out = writer_clock();
 	record_publish(rec, RECORD_DONE);
-	t->lost = 0;
 }
 
-/* Signals blocked. False if no chunk is free. */
+/*
+ * False if no chunk is free. Signals are blocked, but for where the program filters its calls:
+ * there a handler may come in between and change chunks too. So c is given its place among the
+ * thread's chunks by the switch, and is shown to the reader when it has it, with what it may hold
+ * by then.
+ */
 static bool chunk_change(struct thread *t)
 {
-	struct chunk_owner owner = { t->lib.uid,
-				     t->seq,
-				     t->parent_uid,
-				     core.method,
-				     t->pid,
-				     t->tid,
-				     core.pidns ? CHUNK_F_PIDNS : 0 };
+	struct chunk_owner owner = { .parent = t->parent_uid,
+				     .method = core.method,
+				     .pid = t->pid,
+				     .tid = t->tid,
+				     .flags = core.pidns ? CHUNK_F_PIDNS : 0 };
 	struct chunk *c;
+	uint32_t seq;
 
 	/* drop: keep the full one meanwhile, its head is where losses are counted */
-	if (core.pool.session->on_full != ON_FULL_DROP)
-		chunk_leave(t);
+	if (core.pool.session->on_full != ON_FULL_DROP && t->chunk)
+		chunk_move_to(t, NULL);
 	c = chunk_take(&core.pool);
 	if (!c)
 		return false;
-	chunk_leave(t);
-	chunk_open(c, &owner, writer_clock());
-	t->chunk = c;
-	t->seq++;
-	t->limit = (uint64_t)c + core.pool.chunk_size - sizeof(struct record);
-	t->head = (uint64_t)c + CHUNK_FIRST;
+	chunk_prepare(c, &owner, writer_clock());
+	seq = chunk_move_to(t, c);
+	chunk_publish(c, t->lib.uid, seq);
 	if (t->lost)
 		write_lost(t);
 	return true;

@@ -26,6 +26,9 @@ void writer_clock_lost(bool by_call);
 /* Waits for room for a record of size bytes, if the session waits; none is counted as lost. */
 void writer_make_room(struct thread *t, uint64_t size);
 
+/* Makes the stores of chunk_switch(), in which a signal has arrived. */
+void writer_switched(struct thread *t, const struct chunk_switch *s);
+
 /* After a record was published: wakes the reader if it sleeps. */
 static inline void writer_wake(void);
 void writer_wake_slow(void);

@@ -77,10 +77,9 @@ static inline struct chunk *chunk_take(const struct chunk_pool *pool)
 	return NULL;
 }
 
-/* Makes a taken chunk the owner's: the reader sees it from here on. */
-static inline void chunk_open(struct chunk *c, const struct chunk_owner *o, uint64_t start)
+/* Makes a taken chunk ready for the owner's records. */
+static inline void chunk_prepare(struct chunk *c, const struct chunk_owner *o, uint64_t start)
 {
-	c->seq = o->seq;
 	c->pid = o->pid;
 	c->tid = o->tid;
 	c->start = start;
@@ -92,8 +91,21 @@ static inline void chunk_open(struct chunk *c, const struct chunk_owner *o, uint
 	__atomic_store_n(&c->attach, ATTACH_NONE, __ATOMIC_RELAXED);
 	__atomic_store_n(&c->closed, 0, __ATOMIC_RELAXED);
 	__atomic_store_n((uint32_t *)((uint8_t *)c + CHUNK_FIRST), RECORD_EMPTY, __ATOMIC_RELAXED);
+}
+
+/* Shows a chunk that is ready to the reader, as its owner's seq-th. */
+static inline void chunk_publish(struct chunk *c, uint32_t uid, uint32_t seq)
+{
+	c->seq = seq;
 	/* release: pairs with the reader's acquire of owner */
-	__atomic_store_n(&c->owner, o->uid, __ATOMIC_RELEASE);
+	__atomic_store_n(&c->owner, uid, __ATOMIC_RELEASE);
+}
+
+/* Makes a taken chunk the owner's: the reader sees it from here on. */
+static inline void chunk_open(struct chunk *c, const struct chunk_owner *o, uint64_t start)
+{
+	chunk_prepare(c, o, start);
+	chunk_publish(c, o->uid, o->seq);
 }
 
 /* Ends a chunk at head (offset of the next record): the owner takes no more room there. */

@@ -171,7 +171,7 @@ void seal_mapped(struct thread *t, uint64_t start, uint64_t len)
 	int reason = -1;
 
 	/* one that is being made sees the new code, or waits here for the lock */
-	if (!after)
+	if (!after || core.quiet)
 		return;
 	mask = others_block(t);
 	sites_lock();

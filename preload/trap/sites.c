@@ -258,6 +258,13 @@ bool sites_fault(struct thread *t, uint64_t site, uint64_t nr)
 	return ours;
 }
 
+bool sites_is_armed(uint64_t site)
+{
+	const struct site *s = site_at(site);
+
+	return s && s->addr == site && s->armed;
+}
+
 int sites_arm(struct thread *t, uint64_t start, uint64_t end, const uint64_t *sites, uint32_t n)
 {
 	long ret = raw3(__NR_mprotect, (long)start, (long)(end - start),

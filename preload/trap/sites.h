@@ -14,6 +14,9 @@ void sites_hit(struct thread *t, uint64_t site, uint64_t nr);
  * is then dealt with as by sites_hit(). Signals blocked. */
 bool sites_fault(struct thread *t, uint64_t site, uint64_t nr);
 
+/* Whether one stands there. Takes no lock: any context. */
+bool sites_is_armed(uint64_t site);
+
 /*
  * Puts undefined instructions into the n sites, `syscall` instructions in the private mapping
  * [start, end), so that they trap by themselves. Returns 0 or -errno; some may be done then. Lock

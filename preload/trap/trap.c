@@ -65,6 +65,26 @@ void trap_thread_stop(struct thread *t)
 	raw6(__NR_prctl, PR_SET_SYSCALL_USER_DISPATCH, DISPATCH_OFF, 0, 0, 0, 0);
 }
 
+/* Whether a SIGSYS with that si_code, from the call in front of `behind`, is the trap. */
+static bool is_trap(int32_t code, uint64_t behind)
+{
+	return code == SYS_SECCOMP ? seccomp_traps(behind - PATCH_SITE_SIZE)
+				   : code == SYS_USER_DISPATCH;
+}
+
+bool trap_quiet(int sig, int32_t code, uint32_t arch, uint64_t *rip)
+{
+	if (sig == SIGILL) {
+		if (code <= 0 || !sites_is_armed(*rip))
+			return false;
+		*rip += PATCH_SITE_SIZE;
+	} else if (!is_trap(code, *rip) || arch != AUDIT_ARCH_X86_64) {
+		return false;
+	}
+	__atomic_fetch_add(&core.pool.session->traps, 1, __ATOMIC_RELAXED);
+	return true;
+}
+
 /* The call at site goes the way that rewritten sites take. */
 static void go_to_entry(struct kernel_ucontext *uc, uint64_t site)
 {
@@ -85,8 +105,7 @@ static void make_int80(struct thread *t, struct kernel_ucontext *uc)
 
 bool trap_signal(struct thread *t, const struct siginfo_head *info, struct kernel_ucontext *uc)
 {
-	if (info->code == SYS_SECCOMP ? !seccomp_traps(uc->rip - PATCH_SITE_SIZE)
-				      : info->code != SYS_USER_DISPATCH)
+	if (!is_trap(info->code, uc->rip))
 		return false;
 	if (info->arch != AUDIT_ARCH_X86_64) {
 		make_int80(t, uc);

@@ -22,6 +22,9 @@ bool trap_signal(struct thread *t, const struct siginfo_head *info, struct kerne
 
 /* A SIGILL: the same. */
 bool trap_fault(struct thread *t, const struct siginfo_head *info, struct kernel_ucontext *uc);
+/* Both by what signal_entry_quiet has kept; *rip becomes the address behind the call. Never
+ * rewrites a site: the program filters its calls. Any signal may come in between. */
+bool trap_quiet(int sig, int32_t code, uint32_t arch, uint64_t *rip);
 
 /* The program is about to change its mappings by the call in f. */
 void trap_mapping(struct thread *t, struct frame *f);

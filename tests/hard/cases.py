@@ -149,6 +149,10 @@ TEN = [
 	     must=((r"--- SIGSYS ", 300), (r"getpgid\(0\)", 200))),
 	# its marks come from call sites of its own: wrappers do not see them
 	Case("filter-kill", ["{tools}/hard-filter", "kill"], status=3, must=((mark(4), 20000),), shim_must=()),
+	Case("filter-bare", ["{tools}/hard-filter", "bare"], status=3, must=((mark(4), 20000), (mark(5), 100)), shim_must=()),
+	Case("filter-deep", ["{tools}/hard-filter", "deep"], status=3, must=((r"--- SIGSYS ", 1), (mark(6), 110)), shim_must=()),
+	Case("filter-timer", ["{tools}/hard-filter", "timer"], status=3, shim_must=(),
+	     must=((mark(4), 20000), (mark(7), (1000,)), (mark(8), (1,)), (r"--- SIGALRM ", (1000,)))),
 	# The kernel has no strict mode for who has a filter already.
 	Case("filter-strict", ["{tools}/hard-filter", "strict"], status=3, methods=("patched", "unpatched", "shim"),
 	     must=((r'write\(1, "", 0\) += 0', 20000),)),

@@ -42,7 +42,7 @@ STRESSORS = {
 	"pipes": "pipe fifo splice tee vm-splice sendfile eventfd poll epoll ring-pipe pipeherd",
 	"sockets": "sock sockpair sockfd sockmany udp sockdiag",
 	"timers": "timer timerfd itimer alarm nanosleep sleep clock futex mutex mq sem sem-sysv msg sigfd yield",
-	"filters": "usersyscall ptrace rseq x86syscall vdso",
+	"filters": "seccomp usersyscall ptrace rseq x86syscall vdso",
 }
 MODULES = {
 	"python": [PYTHON, "-m", "test", "-v", "test_os", "test_posix", "test_mmap", "test_fcntl", "test_select", "test_epoll",

@@ -14,6 +14,7 @@
  * rsp, so that the return address behind the site lies in a register or in the frame.
  */
 #include "layout.h"
+#include "private_stack.h"
 
 	.text
 
@@ -53,6 +54,12 @@
 	xor	%edx, %edx
 	mov	$8, %r10d
 	syscall
+	.endm
+
+/* rsp is the program's: further down on the same stack */
+	.macro stay_below
+	lea	-RED_ZONE(%rsp), %rsp
+	and	$-16, %rsp
 	.endm
 
 	.globl	core_entry, core_entry_short, core_entry_full, core_entry_commit
@@ -126,6 +133,7 @@ core_entry_commit:
 core_masked_entry:
 	mov	%rbx, %rsp
 	cfi_private_stack
+core_entry_hook:
 	mov	%rbx, %rdi
 	call	call_enter
 	test	%eax, %eax
@@ -150,6 +158,7 @@ core_exit:
 core_masked_exit:
 	mov	%rbx, %rsp
 	cfi_private_stack
+core_exit_hook:
 	mov	%rbx, %rdi
 	call	call_exit
 core_leave:
@@ -178,11 +187,15 @@ core_unmasked_leave:
 
 /* A signal interrupted the call at rbx and the kernel is to make it again: a new record. */
 core_restart:
-	cmpb	$0, F_MASKED(%rbx)
+	cmpb	$MASKED_NOT, F_MASKED(%rbx)
 	je	1f
+	cmpb	$MASKED_STAY, F_MASKED(%rbx)
+	je	2f
 	block_all
 1:	mov	%rbx, %rsp
-	mov	%rbx, %rdi
+	jmp	3f
+2:	stay_below
+3:	mov	%rbx, %rdi
 	call	call_again
 	jmp	core_call
 
@@ -238,20 +251,34 @@ core_clone:
 /*
  * On an alternate signal stack the hooks run with all signals blocked: the kernel would take a
  * stack pointer on the private stack for "not on the alternate stack" and begin the next handler
- * at its top, over the one in progress. So rsp stays the program's while the mask changes.
+ * at its top, over the one in progress. So rsp stays the program's while the mask changes. Where no
+ * call may be made for that, the hooks run on the alternate stack too.
  */
 core_mask_entry:
-	movb	$1, F_MASKED(%rbx)
+	cmpb	$ALTSTACK_STAY, %gs:T_ON_ALTSTACK
+	je	1f
+	movb	$MASKED_ALL, F_MASKED(%rbx)
 	block_all
 	jmp	core_masked_entry
+1:	movb	$MASKED_STAY, F_MASKED(%rbx)
+	stay_below
+	jmp	core_entry_hook
 core_mask_exit:
+	cmpb	$MASKED_STAY, F_MASKED(%rbx)
+	je	1f
 	block_all
 	jmp	core_masked_exit
+1:	stay_below
+	jmp	core_exit_hook
 core_unmask_call:
+	cmpb	$MASKED_STAY, F_MASKED(%rbx)
+	je	core_unmasked_call
 	restore_mask
 core_unmask_call_end:
 	jmp	core_unmasked_call
 core_unmask_leave:
+	cmpb	$MASKED_STAY, F_MASKED(%rbx)
+	je	core_unmasked_leave
 	restore_mask
 	jmp	core_unmasked_leave
 	.cfi_restore_state
@@ -350,31 +377,8 @@ shrink_end:
 	.p2align 4
 signal_entry:
 	.cfi_startproc
-	mov	%gs:T_TOP, %rcx
-	mov	%rcx, %rax		/* rax: the lowest byte in use of the private stack */
-	mov	UC_RSP(%rdx), %r8
-	cmp	%gs:T_STACK_LOW, %r8
-	jb	1f
-	cmp	%gs:T_STACK_HIGH, %r8
-	ja	1f
-	lea	-128(%r8), %r8
-	cmp	%rax, %r8
-	cmovb	%r8, %rax
-1:	cmp	%gs:T_STACK_LOW, %rsp
-	jb	2f
-	cmp	%rax, %rsp
-	cmovb	%rsp, %rax
-2:	mov	UC_RIP(%rdx), %r8
-	lea	core_sigreturn_begin(%rip), %r9
-	cmp	%r9, %r8
-	jb	3f
-	lea	core_sigreturn_end(%rip), %r9
-	cmp	%r9, %r8
-	jae	3f
-	mov	UC_RBX(%rdx), %r8
-	cmp	%rax, %r8
-	cmovb	%r8, %rax
-3:	lea	-F_SIZE(%rax), %rax
+	lowest_in_use
+	lea	-F_SIZE(%rax), %rax
 	and	$-16, %rax
 	movq	$FRAME_SIGNAL, F_KIND(%rax)
 	mov	%rcx, F_POP(%rax)
@@ -387,10 +391,16 @@ signal_entry:
 	mov	%rax, %rsp
 	mov	%rbx, %rdi
 	call	signal_hook
+	.globl	signal_hooked
+	.hidden	signal_hooked
+signal_hooked:
 	mov	F_RSP(%rbx), %rsp
 	test	%eax, %eax
 	jne	4f
 	restore_mask
+	.globl	signal_masked
+	.hidden	signal_masked
+signal_masked:
 	mov	M_SIG(%rbx), %rdi
 	mov	M_INFO(%rbx), %rsi
 	mov	M_UC(%rbx), %rdx
