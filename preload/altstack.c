@@ -12,6 +12,7 @@
 
 #define ROOM 6144    /* for the hooks, and what the handler has called by then */
 #define SS_ONSTACK 1 /* linux/signal.h */
+#define SS_DISABLE 2
 #ifndef SS_AUTODISARM
 #define SS_AUTODISARM (1u << 31)
 #endif
@@ -55,7 +56,7 @@ void altstack_enter(struct thread *t, struct signal_frame *m, const struct kerne
 	if (t->alt_swapped || (uint32_t)t->program_altstack.flags & SS_AUTODISARM || core.quiet)
 		return;
 	kernel_set(&ours);
-	t->alt_swapped = 1;
+	t->alt_swapped = ALT_IN_USE;
 }
 
 void altstack_leave(struct thread *t, const struct signal_frame *m)
@@ -68,11 +69,11 @@ void altstack_restore(struct thread *t)
 {
 	struct kernel_stack ss = t->program_altstack;
 
-	if (!t->alt_swapped)
+	if (t->alt_swapped != ALT_IN_USE)
 		return;
 	ss.flags &= ~SS_ONSTACK;
 	kernel_set(&ss);
-	t->alt_swapped = 0;
+	t->alt_swapped = ALT_PROGRAM;
 }
 
 uint64_t altstack_home(struct thread *t, const struct signal_frame *m, struct kernel_ucontext *uc)
@@ -89,25 +90,68 @@ uint64_t altstack_home(struct thread *t, const struct signal_frame *m, struct ke
 	return holds(ss, uc->rsp) ? uc->rsp - RED_ZONE : ss->sp + ss->size;
 }
 
+static bool overlaps(const struct kernel_stack *ss, uint64_t start, uint64_t len)
+{
+	return ss->size && (ss->sp - start < len || start - ss->sp < ss->size);
+}
+
+void altstack_unmap(struct thread *t, uint64_t start, uint64_t len)
+{
+	struct kernel_stack ours = { t->own_altstack, 0, 0, OWN_ALTSTACK_SIZE }, now;
+
+	if (likely(!overlaps(&t->program_altstack, start, len)) || t->alt_swapped ||
+	    t->on_altstack || core.quiet)
+		return;
+	if (raw3(__NR_sigaltstack, 0, (long)&now, 0) || now.flags & SS_DISABLE ||
+	    !overlaps(&now, start, len))
+		return;
+	t->program_altstack = now;
+	kernel_set(&ours);
+	t->alt_swapped = ALT_GONE;
+}
+
+/* The program's is gone, and it sets another one. */
+static int change(struct thread *t, const struct kernel_stack *ss)
+{
+	int err;
+
+	if (t->on_altstack)
+		return -EPERM;
+	err = (int)raw3(__NR_sigaltstack, (long)ss, 0, 0);
+	if (err)
+		return err;
+	t->program_altstack = *ss;
+	t->alt_swapped = ALT_PROGRAM;
+	return 0;
+}
+
 static int answer(struct thread *t, const struct frame *f)
 {
-	struct kernel_stack ss;
+	struct kernel_stack ss, old = t->program_altstack;
+	int err = 0;
 
 	if (f->args[0] && memory_read(t, &ss, f->args[0], sizeof(ss)) != sizeof(ss))
 		return -EFAULT;
 	if (f->args[0])
-		return -EPERM; /* it is in use */
-	ss = t->program_altstack;
-	ss.flags |= SS_ONSTACK;
-	if (f->args[1] && memory_write(t, f->args[1], &ss, sizeof(ss)) != sizeof(ss))
+		err = t->alt_swapped == ALT_IN_USE ? -EPERM : change(t, &ss);
+	if (err)
+		return err;
+	if (t->alt_swapped == ALT_IN_USE)
+		old.flags |= SS_ONSTACK;
+	if (f->args[1] && memory_write(t, f->args[1], &old, sizeof(old)) != sizeof(old))
 		return -EFAULT;
 	return 0;
 }
 
 int altstack_call(struct thread *t, struct frame *f)
 {
-	if (!t->alt_swapped)
+	if (!t->alt_swapped) {
+		/* what altstack_unmap() looks at first; the kernel has the last word */
+		if (f->args[0])
+			memory_read(t, &t->program_altstack, f->args[0],
+				    sizeof(t->program_altstack));
 		return ENTER_CALL;
+	}
 	f->result = answer(t, f);
 	if (f->rec)
 		call_end(t, f, 0);

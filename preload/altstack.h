@@ -11,11 +11,22 @@
 #include "core.h"
 #include "signals.h"
 
+/* thread.alt_swapped: which one the kernel has */
+enum {
+	ALT_PROGRAM = 0,
+	ALT_IN_USE = 1, /* ours, while a handler runs on the program's */
+	ALT_GONE = 2,	/* ours, since the program's is unmapped */
+};
+
 /* What thread.on_altstack is while the handler of m is the innermost one. */
 uint8_t altstack_of(const struct signal_frame *m);
 
 /* A handler is about to start at m->rsp: notes what stack that is, and swaps if need be. */
 void altstack_enter(struct thread *t, struct signal_frame *m, const struct kernel_ucontext *uc);
+
+/* [start, start + len) is about to be unmapped. A program that ends may do so to an alternate stack
+ * that is set: from then on the kernel has ours, for the traps. */
+void altstack_unmap(struct thread *t, uint64_t start, uint64_t len);
 
 /* The handler of m returns: the kernel restores what uc holds. */
 void altstack_leave(struct thread *t, const struct signal_frame *m);

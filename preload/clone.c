@@ -79,6 +79,8 @@ static struct frame *prepare_child(struct thread *t, struct frame *f, uint64_t f
 	child->follow = t->follow;
 	child->traps_blocked = t->traps_blocked;
 	child->fault_blocked = t->fault_blocked;
+	if (flags & CLONE_VFORK)
+		child->program_altstack = t->program_altstack;
 	child->borrowed = (flags & CLONE_VFORK) != 0;
 	child->sighand = t->sighand;
 	if (!(flags & CLONE_SIGHAND)) {

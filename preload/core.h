@@ -160,10 +160,10 @@ struct thread {
 	uint64_t scratch;    /* mapping of an execve in progress; a vfork's parent frees it */
 	uint64_t scratch_size;
 	int32_t exec_fd[2];  /* descriptors for the new image, -1 if none */
-	uint8_t alt_swapped; /* the kernel has our alternate stack, see altstack.h */
+	uint8_t alt_swapped; /* ALT_*: the kernel has our alternate stack, see altstack.h */
 	uint8_t borrowed;    /* of a vfork's child: the parent frees it */
 	uint64_t own_altstack;
-	struct kernel_stack program_altstack; /* meanwhile */
+	struct kernel_stack program_altstack; /* meanwhile; else what it asked for last */
 	struct sighand *own_sighand;	      /* for a child that shares memory, not actions */
 };
 

@@ -273,6 +273,8 @@ int special_enter(struct thread *t, struct frame *f)
 		take_sigset_pair(t, f);
 		break;
 	case SPECIAL_MAP:
+		if ((uint32_t)f->nr == __NR_munmap)
+			altstack_unmap(t, f->args[0], f->args[1]);
 		trap_mapping(t, f);
 		break;
 	case SPECIAL_PRCTL:

@@ -183,6 +183,7 @@ FURTHER = [
 	# dead before anybody can meet them: nobody has slipped out
 	Case("killed", ["{tools}/hard-killed"], status=0, must=((mark(1), 300), (r"\+\+\+ killed by SIGKILL \+\+\+", 300))),
 	Case("altstack", ["{tools}/hard-altstack"], status=0, must=((mark(1), 400), (r"--- SIGUSR1 ", 400))),
+	Case("altgone", ["{tools}/hard-altgone"], status=0, must=((mark(1), 1), (mark(2), 2), (r"\+\+\+ killed by SIGSEGV", 1))),
 	Case("pending-signal", [PYTHON, HERE + "/programs/pending_signal.py"], status=5,
 	     must=((r"rt_sigpending\(\[USR1 CHLD URG\], 8\)", 1),)),
 	# a new image's mask is its predecessor's, also where the signals are among it that sites trap by
