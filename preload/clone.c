@@ -15,6 +15,7 @@
 #include "call.h"
 #include "clone.h"
 #include "frames.h"
+#include "held.h"
 #include "memory.h"
 #include "sigaction.h"
 #include "signals.h"
@@ -148,6 +149,7 @@ static void become_process(struct thread *t, struct frame *f)
 	frames_forget(t, (uint64_t)f);
 	core.multi = 0;
 	thread_become_process(t);
+	held_forget(t);
 	t->borrowed = 0;
 	t->pid = (int32_t)raw3(__NR_getpid, 0, 0, 0);
 	t->tid = t->pid;

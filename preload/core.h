@@ -58,6 +58,14 @@ struct kernel_stack {
 	uint64_t size;
 };
 
+#define HELD_SIGNALS 2 /* as many as there are TRAP_BITS */
+
+/* A signal that is held back, see held.h: its siginfo as the kernel gave it. */
+struct held_signal {
+	uint8_t full;
+	_Alignas(8) uint8_t info[128];
+};
+
 #define OWN_ALTSTACK_SIZE (32ul << 10)
 
 /*
@@ -165,6 +173,7 @@ struct thread {
 	uint64_t own_altstack;
 	struct kernel_stack program_altstack; /* meanwhile; else what it asked for last */
 	struct sighand *own_sighand;	      /* for a child that shares memory, not actions */
+	struct held_signal held[HELD_SIGNALS];
 };
 
 /* For chunk_switch(). */

@@ -16,6 +16,7 @@
 #include "call.h"
 #include "environment.h"
 #include "exec.h"
+#include "held.h"
 #include "memory.h"
 #include "signals.h"
 #include "special.h"
@@ -225,6 +226,8 @@ static void traps_block(struct thread *t, struct frame *f, bool block)
 	raw4(__NR_rt_sigprocmask, block ? SIG_BLOCK : SIG_UNBLOCK, (long)&set, 0, 8);
 	if (f->masked)
 		f->mask = block ? f->mask | set : f->mask & ~set;
+	if (block)
+		held_hand_on(t);
 }
 
 int exec_enter(struct thread *t, struct frame *f)

@@ -25,11 +25,10 @@
 #define UNMASKABLE (SIG_BIT(SIGKILL) | SIG_BIT(SIGSTOP))
 
 static const uint8_t ours[] = { SIGSYS, SIGSEGV, SIGBUS, SIGILL };
-static uint64_t taken; /* bits of those that are */
 
 static bool always_ours(int sig)
 {
-	return taken >> (sig - 1) & 1;
+	return sig == SIGSYS || sig == SIGSEGV || sig == SIGBUS || sig == SIGILL;
 }
 
 static bool is_handler(const struct kernel_action *a)
@@ -77,14 +76,14 @@ static struct kernel_action kernel_side(int sig, const struct kernel_action *a)
 	k.handler = (uint64_t)signal_entry;
 	k.mask = ~0ull;
 	k.flags = (a->flags | SA_SIGINFO) & ~(uint64_t)(SA_RESETHAND | SA_NODEFER);
-	if (!is_handler(a) || TRAP_BITS & taken & SIG_BIT(sig)) {
+	if (!is_handler(a) || TRAP_BITS & SIG_BIT(sig)) {
 		k.flags |= SA_ONSTACK | SA_RESTORER;
 		if (!is_handler(a))
 			k.flags |= SA_RESTART;
 		if (!(a->flags & SA_RESTORER))
 			k.restorer = (uint64_t)signal_restorer;
 	}
-	if (core.quiet && TRAP_BITS & taken & SIG_BIT(sig)) {
+	if (core.quiet && TRAP_BITS & SIG_BIT(sig)) {
 		k.handler = (uint64_t)signal_entry_quiet;
 		k.mask = 0;
 		k.flags |= SA_NODEFER;
@@ -97,31 +96,18 @@ static long kernel_set(int sig, const struct kernel_action *a, struct kernel_act
 	return raw4(__NR_rt_sigaction, sig, (long)a, (long)old, 8);
 }
 
-int signals_take(struct sighand *s, int sig)
-{
-	struct kernel_action k, old = { 0 };
-	long ret;
-
-	write_begin(s);
-	taken |= SIG_BIT(sig);
-	k = kernel_side(sig, &s->action[sig]);
-	ret = kernel_set(sig, &k, &old);
-	if (!ret && !is_our_entry(old.handler))
-		s->action[sig] = old;
-	write_end(s);
-	return (int)ret;
-}
-
 int signals_install(struct sighand *s)
 {
-	int err = 0;
+	for (unsigned int i = 0; i < sizeof(ours); i++) {
+		struct kernel_action dfl = { 0 }, k = kernel_side(ours[i], &dfl), old = { 0 };
+		long ret = kernel_set(ours[i], &k, &old);
 
-	taken |= SIG_BIT(SIGSYS) | SIG_BIT(SIGSEGV) | SIG_BIT(SIGBUS);
-	for (unsigned int i = 0; i < sizeof(ours) && !err; i++) {
-		if (always_ours(ours[i]))
-			err = signals_take(s, ours[i]);
+		if (ret)
+			return (int)ret;
+		if (!is_our_entry(old.handler))
+			s->action[ours[i]] = old;
 	}
-	return err;
+	return 0;
 }
 
 void signals_quieten(struct sighand *s)
@@ -131,7 +117,7 @@ void signals_quieten(struct sighand *s)
 
 	write_begin(s);
 	for (unsigned int i = 0; i < sizeof(ours); i++) {
-		if (!(TRAP_BITS & taken & SIG_BIT(ours[i])))
+		if (!(TRAP_BITS & SIG_BIT(ours[i])))
 			continue;
 		k = kernel_side(ours[i], &s->action[ours[i]]);
 		kernel_set(ours[i], &k, NULL);
@@ -145,7 +131,7 @@ static void each_ignored(struct sighand *s, bool give_back)
 	for (unsigned int i = 0; i < sizeof(ours); i++) {
 		struct kernel_action a = s->action[ours[i]], k;
 
-		if (!always_ours(ours[i]) || a.handler != (uint64_t)SIG_IGN)
+		if (a.handler != (uint64_t)SIG_IGN)
 			continue;
 		k = give_back ? a : kernel_side(ours[i], &a);
 		kernel_set(ours[i], &k, NULL);

@@ -11,6 +11,7 @@
 #include "altstack.h"
 #include "call.h"
 #include "frames.h"
+#include "held.h"
 #include "memory.h"
 #include "sigaction.h"
 #include "signals.h"
@@ -171,19 +172,20 @@ static void act_default(struct thread *t, struct signal_frame *m)
 	raw4(__NR_rt_tgsigqueueinfo, t->pid, t->tid, (long)m->sig, (long)info);
 }
 
-/* The mask that the kernel would have set for the handler. */
-static uint64_t handler_mask(const struct signal_frame *m, const struct kernel_ucontext *uc,
-			     const struct kernel_action *a)
+/* The mask that the kernel would have set for the handler, the traps that are blocked for the
+ * program alone included. */
+static uint64_t handler_mask(const struct thread *t, const struct signal_frame *m,
+			     const struct kernel_ucontext *uc, const struct kernel_action *a)
 {
 	const struct frame *f = (const struct frame *)uc->rbx;
-	uint64_t mask = uc->sigmask;
+	uint64_t mask = uc->sigmask | t->traps_blocked;
 
 	if (uc->rip == (uint64_t)core_after && (int64_t)uc->rax == -EINTR && f->temp_mask)
-		mask = f->sigset;
+		mask = f->sigset | t->traps_blocked;
 	mask |= a->mask;
 	if (!(a->flags & SA_NODEFER))
 		mask |= SIG_BIT(m->sig);
-	return mask & ~TRAP_BITS;
+	return mask;
 }
 
 static void record_signal(struct thread *t, const struct signal_frame *m)
@@ -217,9 +219,9 @@ int signal_hook(struct signal_frame *m)
 	struct thread *t = thread_self();
 	struct kernel_ucontext *uc = (struct kernel_ucontext *)m->uc;
 	struct kernel_action a;
-	uint64_t home;
+	uint64_t home, mask;
 
-	if (is_ours(t, m))
+	if (is_ours(t, m) || held_take(t, (int)m->sig, (const struct siginfo_head *)m->info))
 		return 1;
 	fix_rip(t, uc);
 	if (defer(t, m, uc))
@@ -238,7 +240,8 @@ int signal_hook(struct signal_frame *m)
 	}
 	if (a.flags & SA_RESETHAND)
 		sigaction_reset(t->sighand, (int)m->sig, &a);
-	m->mask = handler_mask(m, uc, &a);
+	mask = handler_mask(t, m, uc, &a);
+	m->mask = mask & ~TRAP_BITS;
 	home = frame_home(t, m, uc);
 	if (home && !move_frame(t, m, home)) {
 		m->sig = SIGSEGV;
@@ -247,7 +250,10 @@ int signal_hook(struct signal_frame *m)
 		return 1;
 	}
 	altstack_enter(t, m, (struct kernel_ucontext *)m->uc);
-	t->fault_blocked = (m->mask & FAULT_BITS) != 0;
+	/* the mask to come back to, as the program would find it */
+	((struct kernel_ucontext *)m->uc)->sigmask |= t->traps_blocked;
+	t->traps_blocked = mask & TRAP_BITS;
+	t->fault_blocked = (mask & FAULT_BITS) != 0;
 	m->handler = a.handler;
 	return 0;
 }
@@ -265,10 +271,13 @@ int signals_return(struct thread *t, struct frame *f)
 	if (memory_read(t, &uc, f->rsp, sizeof(uc)) == sizeof(uc)) {
 		f->result = (int64_t)uc.rax;
 		t->fault_blocked = (uc.sigmask & FAULT_BITS) != 0;
-		if (uc.sigmask & TRAP_BITS) {
-			uc.sigmask &= ~TRAP_BITS;
-			memory_write(t, f->rsp + offsetof(struct kernel_ucontext, sigmask),
-				     &uc.sigmask, 8);
+		t->traps_blocked = uc.sigmask & TRAP_BITS;
+		held_release(t);
+		if (t->traps_blocked) {
+			uint64_t real = uc.sigmask & ~TRAP_BITS;
+
+			memory_write(t, f->rsp + offsetof(struct kernel_ucontext, sigmask), &real,
+				     8);
 		}
 		if (call_traced(t, f->nr)) {
 			/* it has no arguments: the mask it restores stands for them */

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Signals: the kernel is given signal_entry (entry.S) for every action that has a handler; what the
- * program asked for is kept here and shown to it. SIGSYS, SIGSEGV and SIGBUS are always ours: the
- * first is the trap, the others come from copies of the program's memory. SIGILL is from the time
- * on when the process is sealed (trap/seal.h).
+ * program asked for is kept here and shown to it. SIGSYS, SIGILL, SIGSEGV and SIGBUS are always
+ * ours: by the first two sites trap, the others come from copies of the program's memory.
  */
 #ifndef ITRACE_SIGNALS_H
 #define ITRACE_SIGNALS_H
@@ -57,12 +56,10 @@ _Static_assert(offsetof(struct kernel_ucontext, eflags) == UC_EFLAGS, "kernel AB
 _Static_assert(offsetof(struct kernel_ucontext, fpstate) == UC_FPSTATE, "kernel ABI");
 _Static_assert(offsetof(struct kernel_ucontext, sigmask) == UC_SIGMASK, "kernel ABI");
 
-/* Takes SIGSYS, SIGSEGV and SIGBUS for this process; keeps what the program has there. At start-up
+/* Takes these four for this process; keeps what the program has there. At start-up
  * and in a child whose actions the kernel has reset. Signals blocked. Returns 0 or -errno. */
 int signals_install(struct sighand *s);
 
-/* Takes sig for this process as signals_install() does. Signals blocked. Returns 0 or -errno. */
-int signals_take(struct sighand *s, int sig);
 /* core.quiet has just been set: from now on a trap is left without a system call. Before the filter
  * is in force. */
 void signals_quieten(struct sighand *s);

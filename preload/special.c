@@ -14,6 +14,7 @@
 #include "clone.h"
 #include "exec.h"
 #include "frames.h"
+#include "held.h"
 #include "memory.h"
 #include "signals.h"
 #include "special.h"
@@ -29,6 +30,7 @@ const uint8_t special_of[SESSION_CALLS] = {
 	[__NR_rt_sigaction] = SPECIAL_SIGACTION,
 	[__NR_rt_sigprocmask] = SPECIAL_SIGPROCMASK,
 	[__NR_rt_sigreturn] = SPECIAL_SIGRETURN,
+	[__NR_rt_sigpending] = SPECIAL_SIGPENDING,
 	[__NR_rt_sigsuspend] = SPECIAL_SIGSET0,
 	[__NR_ppoll] = SPECIAL_SIGSET3,
 	[__NR_epoll_pwait] = SPECIAL_SIGSET4,
@@ -135,10 +137,22 @@ static void sigprocmask_exit(struct thread *t, struct frame *f)
 			break;
 		}
 	}
+	held_release(t);
 	if (was_blocked && f->args[2] && memory_read(t, &old, f->args[2], 8) == 8) {
 		old |= was_blocked;
 		memory_write(t, f->args[2], &old, 8);
 	}
+}
+
+static void sigpending_exit(struct thread *t, struct frame *f)
+{
+	uint64_t held = held_signals(t), set = 0;
+	size_t size = f->args[1] < 8 ? f->args[1] : 8;
+
+	if (f->result || !held || memory_read(t, &set, f->args[0], size) != size)
+		return;
+	set |= held;
+	memory_write(t, f->args[0], &set, size);
 }
 
 void special_namespace(uint32_t nr, const uint64_t args[6])
@@ -256,6 +270,10 @@ int special_enter(struct thread *t, struct frame *f)
 	case SPECIAL_SIGPROCMASK:
 		sigprocmask_enter(t, f);
 		break;
+	case SPECIAL_SIGPENDING:
+		f->special = SPECIAL_SIGPENDING;
+		f->saved_arg = NO_ARG;
+		break;
 	case SPECIAL_SIGSET0:
 		take_sigset(t, f, 0);
 		break;
@@ -314,6 +332,8 @@ void special_exit(struct thread *t, struct frame *f)
 		f->args[f->saved_arg] = f->saved;
 	if (f->special == SPECIAL_SIGPROCMASK)
 		sigprocmask_exit(t, f);
+	if (f->special == SPECIAL_SIGPENDING)
+		sigpending_exit(t, f);
 	if (f->special == SPECIAL_EXEC)
 		exec_failed(t, f);
 	if (f->special == SPECIAL_MAP)

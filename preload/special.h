@@ -13,6 +13,7 @@ enum special {
 	SPECIAL_SIGACTION,
 	SPECIAL_SIGPROCMASK,
 	SPECIAL_SIGRETURN,
+	SPECIAL_SIGPENDING,
 	SPECIAL_SIGSET0, /* args[0] points to a signal set that is waited with */
 	SPECIAL_SIGSET3,
 	SPECIAL_SIGSET4,

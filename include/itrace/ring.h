@@ -78,7 +78,6 @@ enum seal_reason {
 	SEAL_TOO_MUCH = 4,   /* more code, or more calls, than is worth looking at */
 	SEAL_PROTECTED = 5,  /* code that may not be rewritten */
 	SEAL_UNREADABLE = 6, /* no /proc, or code that is gone meanwhile */
-	SEAL_ACTIONS = 7,    /* a process with other signal actions shares the memory */
 };
 #define SEAL_REASONS 8
 

@@ -20,7 +20,6 @@ static const char *const seal_reasons[SEAL_REASONS] = {
 	[SEAL_TOO_MUCH] = "more code than is worth looking at",
 	[SEAL_PROTECTED] = "code that may not be rewritten",
 	[SEAL_UNREADABLE] = "code that cannot be read",
-	[SEAL_ACTIONS] = "its memory is shared with another process",
 };
 
 void diagnose_print(const struct launcher_session *s, struct text *out)

@@ -49,20 +49,6 @@ static void refuse(int reason)
 	__atomic_fetch_add(&core.pool.session->seals_by_reason[reason], 1, __ATOMIC_RELAXED);
 }
 
-/* Processes that share this memory but not its signal actions would not have our SIGILL. */
-static bool is_actions_alone(const struct thread *t)
-{
-	bool alone = true;
-
-	lock_take(&core.threads_lock);
-	for (const struct thread *o = core.threads; o; o = o->next) {
-		if (o->state == THREAD_LIVE && o->sighand != t->sighand)
-			alone = false;
-	}
-	lock_release(&core.threads_lock);
-	return alone;
-}
-
 static bool range_add(uint64_t start, uint64_t end)
 {
 	for (uint32_t i = 0; i < nr_ranges; i++) {
@@ -101,10 +87,6 @@ static int seal(struct thread *t)
 
 	if (persona & READ_IMPLIES_EXEC)
 		return SEAL_UNCERTAIN;
-	if (!is_actions_alone(t))
-		return SEAL_ACTIONS;
-	if (signals_take(t->sighand, SIGILL))
-		return SEAL_PROTECTED;
 	reason = arm(t, 0, ~0ull);
 	if (reason >= 0)
 		return reason;
@@ -126,13 +108,8 @@ static void seal_try(struct thread *t)
 	reason = seal(t);
 	sites_unlock();
 	signals_restore(mask);
-	if (reason == SEAL_ACTIONS) {
-		/* mostly a vfork: it will be over soon */
-		t->calls = 0;
-		__atomic_store_n(&done, 0, __ATOMIC_RELAXED);
-	} else if (reason >= 0) {
+	if (reason >= 0)
 		refuse(reason);
-	}
 	seal_follow(t);
 }
 

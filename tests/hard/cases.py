@@ -178,6 +178,7 @@ FURTHER = [
 	sealed("threads", ((mark(5), 400), (r"sched_get_priority_min\(SCHED_RR\) += 1", 200), (r"getpgid\(-1\)", 200))),
 	Case("segv", ["{tools}/hard-segv"], status=-11,
 	     must=((mark(1), 300), (r"--- SIGSEGV ", 301), (r"write\(1, 0x[0-9a-f]+, 10\) += -1 EFAULT", 100))),
+	Case("held", ["{tools}/hard-held"], status=6, must=((mark(1), 400), (r"--- SIGSYS ", 200), (r"--- SIGILL ", 200))),
 	Case("int80", ["{tools}/hard-int80"], status=7, must=((mark(1), 200), (r"--- SIGALRM ", (200,))), methods=TRAP,
 	     messages=(r"itrace: process \d+ makes system calls by int \$0x80, which are not shown",)),
 	# dead before anybody can meet them: nobody has slipped out
