@@ -41,6 +41,8 @@ struct core_shim {
 	void (*thread_gone)(struct thread *t);
 	/* In fork's child: t goes on as the thread of the new process. */
 	void (*forked)(struct thread *t);
+	/* Who records for t while a signal handler has interrupted t's recorder: NULL, nobody. */
+	struct thread *(*nested)(struct thread *t);
 	/* Whether t is the calling thread. */
 	bool (*is_caller)(const struct thread *t);
 
@@ -49,6 +51,11 @@ struct core_shim {
 		      const uint64_t args[6], const void *ip);
 	void (*exit)(struct thread *t, struct shim_call *call, long ret);
 	void (*leave)(struct thread *t, struct shim_call *call);
+
+	/* Whether t records system call nr. */
+	bool (*traced)(const struct thread *t, unsigned int nr);
+	/* Counts n calls of t that were not recorded here. */
+	void (*missed)(struct thread *t, unsigned int n);
 
 	/* The thread is about to jump to the stack pointer `place`, by longjmp(). */
 	void (*jump)(struct thread *t, uint64_t place);

@@ -3,6 +3,9 @@
  * core_shim.h, carried out: records of calls that come by a function of libc. Program memory is
  * copied by the kernel's hand throughout, since the program's SIGSEGV is its own here.
  *
+ * A handler may interrupt the recorder itself at any instruction. What it calls is recorded by a
+ * second struct thread of the same kernel thread, with a chunk of its own: t->lib.data.
+ *
  * A fork may go past every wrapper (daemon(), forkpty(), syscall()). Its child is known by a page
  * that the kernel clears there.
  */
@@ -55,6 +58,7 @@ static void become_process(struct thread *t)
 	if (!t)
 		return;
 	chain_forget(t);
+	t->lib.data = NULL;
 	thread_become_process(t);
 	t->recording = 0;
 	/* under a filter of the program's it cannot even ask who it is */
@@ -119,10 +123,43 @@ static void begin(struct thread **ret, struct thread *parent)
 	signals_restore(mask);
 }
 
+static bool in_exec(const struct thread *t)
+{
+	uint64_t nr = t->top < t->stack_high ? ((struct frame *)t->top)->nr : 0;
+
+	return nr == __NR_execve || nr == __NR_execveat;
+}
+
+static struct thread *nested(struct thread *t)
+{
+	uint64_t mask;
+
+	/* a new writer would be taken for the new image's */
+	if (t->lib.data || !t->recording || core.quiet || core.gone || !*same_process || in_exec(t))
+		return t->lib.data;
+	mask = signals_block();
+	t->lib.data = make_thread(t, true);
+	signals_restore(mask);
+	return t->lib.data;
+}
+
 static void end(struct thread *t)
 {
+	struct thread *inner = t->lib.data;
+
+	if (inner) {
+		thread_retire(inner);
+		__atomic_store_n(&inner->state, THREAD_EXITING, __ATOMIC_RELEASE);
+	}
 	thread_end(t);
 	__atomic_store_n(&t->state, THREAD_EXITING, __ATOMIC_RELEASE);
+}
+
+static void gone(struct thread *t)
+{
+	if (t->lib.data)
+		thread_free(t->lib.data);
+	thread_free(t);
 }
 
 static void before_call(unsigned int nr, const uint64_t args[6])
@@ -154,6 +191,8 @@ static void enter(struct thread *t, struct shim_call *call, unsigned int nr, con
 	if (unlikely(!*same_process))
 		become_process(t);
 	chain_heal(t, call->place);
+	if (t->lib.data)
+		chain_heal(t->lib.data, call->place);
 	before_call(nr, args);
 	if (!call_traced(t, nr))
 		return;
@@ -223,6 +262,22 @@ static char **exec_env(struct thread *t, const struct shim_exec *exec)
 	return (char **)exec_lead(t, &request);
 }
 
+static bool traced(const struct thread *t, unsigned int nr)
+{
+	return call_traced(t, nr);
+}
+
+static void missed(struct thread *t, unsigned int n)
+{
+	if (!t->recording || core.gone)
+		return;
+	if (t->chunk)
+		__atomic_fetch_add(&t->chunk->lost, n, __ATOMIC_RELAXED);
+	else
+		__atomic_fetch_add(&core.pool.session->lost, n, __ATOMIC_RELAXED);
+	writer_event(t, RECORD_LOST, 0, n, 0, NULL, 0);
+}
+
 static uint64_t block(void)
 {
 	return core.quiet ? 0 : signals_block();
@@ -234,17 +289,27 @@ static void restore(uint64_t mask)
 		signals_restore(mask);
 }
 
+static void jump(struct thread *t, uint64_t place)
+{
+	chain_jump(t, place);
+	if (t->lib.data)
+		chain_jump(t->lib.data, place);
+}
+
 static const struct core_shim shim = {
 	.version = CORE_SHIM_VERSION,
 	.thread_begin = begin,
 	.thread_end = end,
-	.thread_gone = thread_free,
+	.thread_gone = gone,
 	.forked = forked,
+	.nested = nested,
 	.is_caller = is_caller,
 	.enter = enter,
 	.exit = leave_by_return,
 	.leave = leave_by_unwinding,
-	.jump = chain_jump,
+	.traced = traced,
+	.missed = missed,
+	.jump = jump,
 	.is_left = chain_is_left,
 	.signals_block = block,
 	.signals_restore = restore,

@@ -4,7 +4,7 @@
  * keeps each thread's place in the ring, and passes calls on to the core.
  *
  * A wrapper that runs in a signal handler may have interrupted the recorder itself on the same
- * thread: its call is not recorded then.
+ * thread: a second one takes its call, and what interrupts that one too is counted as lost.
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -54,26 +54,60 @@ static void restore_signals(uint64_t mask)
 		shim_core->signals_restore(mask);
 }
 
+/* Whether a recorder is interrupted by the handler that calls now, and not left by one that is
+ * over. */
+static bool is_taken(unsigned int which, uint64_t place)
+{
+	return shim_self.busy[which] && !shim_core->is_left(shim_self.busy[which], place);
+}
+
+static struct thread *lock_nested(uint64_t place)
+{
+	struct thread *t;
+
+	if (!shim_self.thread || is_taken(1, place))
+		return NULL;
+	shim_self.busy[1] = place;
+	t = shim_core->nested(shim_self.thread);
+	if (!t)
+		shim_self.busy[1] = 0;
+	return t;
+}
+
 struct thread *shim_lock(uint64_t place)
 {
 	if (!shim_core || shim_self.over)
 		return NULL;
 	if (shim_self.shared && shim_self.thread && !shim_core->is_caller(shim_self.thread))
 		return NULL;
-	/* interrupted by the handler that calls now, or left by one that is over */
-	if (shim_self.busy && !shim_core->is_left(shim_self.busy, place))
-		return NULL;
-	shim_self.busy = place;
+	if (is_taken(0, place))
+		return lock_nested(place);
+	shim_self.busy[1] = 0;
+	shim_self.busy[0] = place;
 	if (!shim_self.thread)
 		find_thread();
 	if (!shim_self.thread)
-		shim_self.busy = 0;
+		shim_self.busy[0] = 0;
 	return shim_self.thread;
 }
 
-void shim_unlock(void)
+void shim_unlock(struct thread *t)
 {
-	shim_self.busy = 0;
+	unsigned int missed;
+
+	if (t != shim_self.thread) {
+		shim_self.busy[1] = 0;
+		return;
+	}
+	missed = __atomic_exchange_n(&shim_self.missed, 0, __ATOMIC_RELAXED);
+	if (missed)
+		shim_core->missed(t, missed);
+	shim_self.busy[0] = 0;
+}
+
+void shim_unlock_all(void)
+{
+	shim_self.busy[0] = shim_self.busy[1] = 0;
 }
 
 void shim_enter(struct shim_call *call, unsigned int nr, const uint64_t args[6], const void *ip)
@@ -81,10 +115,14 @@ void shim_enter(struct shim_call *call, unsigned int nr, const uint64_t args[6],
 	struct thread *t = shim_lock(call->place);
 
 	call->record = NULL;
-	if (!t)
+	if (!t) {
+		if (shim_self.busy[0] && shim_self.thread &&
+		    shim_core->traced(shim_self.thread, nr))
+			__atomic_fetch_add(&shim_self.missed, 1, __ATOMIC_RELAXED);
 		return;
+	}
 	shim_core->enter(t, call, nr, args, ip);
-	shim_unlock();
+	shim_unlock(t);
 }
 
 void shim_exit(struct shim_call *call, long ret)
@@ -94,7 +132,7 @@ void shim_exit(struct shim_call *call, long ret)
 	if (!t)
 		return;
 	shim_core->exit(t, call, ret);
-	shim_unlock();
+	shim_unlock(t);
 }
 
 void shim_leave(struct shim_call *call)
@@ -104,7 +142,7 @@ void shim_leave(struct shim_call *call)
 	if (!t)
 		return;
 	shim_core->leave(t, call);
-	shim_unlock();
+	shim_unlock(t);
 }
 
 unsigned int shim_vfork_before(const struct shim_call *call)
@@ -123,7 +161,7 @@ void shim_vfork_child(unsigned int level)
 {
 	/* it makes itself known by its first call */
 	shim_self.thread = NULL;
-	shim_self.busy = 0;
+	shim_unlock_all();
 	shim_self.depth = level + 1;
 	if (level < VFORKS_MAX)
 		restore_signals(shim_self.vforks[level].mask);
@@ -134,7 +172,7 @@ void shim_vfork_after(unsigned int level)
 	if (shim_self.depth > level && shim_self.thread)
 		shim_core->thread_gone(shim_self.thread);
 	shim_self.thread = level < VFORKS_MAX ? shim_self.vforks[level].thread : NULL;
-	shim_self.busy = 0;
+	shim_unlock_all();
 	shim_self.depth = level;
 	if (level < VFORKS_MAX)
 		restore_signals(shim_self.vforks[level].mask);

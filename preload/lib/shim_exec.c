@@ -29,7 +29,7 @@ char *const *shim_env_begin(const struct shim_exec *exec, struct thread **ret_t)
 	*ret_t = shim_lock((uint64_t)__builtin_dwarf_cfa());
 	if (*ret_t) {
 		envp = shim_core->exec_env(*ret_t, exec);
-		shim_unlock();
+		shim_unlock(*ret_t);
 	}
 	return envp;
 }

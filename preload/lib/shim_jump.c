@@ -43,8 +43,8 @@ static void before_jump(const struct __jmp_buf_tag *buf)
 	t = shim_lock(place);
 	if (!t)
 		return;
-	shim_core->jump(t, place);
-	shim_unlock();
+	shim_core->jump(shim_self.thread, place);
+	shim_unlock(t);
 }
 
 SHIM_EXPORT void longjmp(jmp_buf buf, int value)

@@ -15,7 +15,7 @@
 
 static void child_begins(void)
 {
-	shim_self.busy = 0;
+	shim_unlock_all();
 	if (shim_self.thread && shim_core)
 		shim_core->forked(shim_self.thread);
 }

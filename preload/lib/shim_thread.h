@@ -22,11 +22,14 @@ struct shim_vfork {
 };
 
 struct shim_thread {
-	struct thread *thread;	/* the core's; NULL until its first call */
-	volatile uint64_t busy; /* the recorder runs: the place of its wrapper's caller; else 0 */
-	bool over;		/* its end has been told */
-	bool shared;		/* a clone() without a TLS of its own may run beside it */
-	unsigned int depth;	/* the vforks that the caller is a child of */
+	struct thread *thread; /* the core's; NULL until its first call */
+	/* The recorder runs: the place of its wrapper's caller; else 0. [1]: the one that records
+	 * for handlers which interrupted the first. */
+	volatile uint64_t busy[2];
+	unsigned int missed; /* calls of handlers that interrupted both */
+	bool over;	     /* its end has been told */
+	bool shared;	     /* a clone() without a TLS of its own may run beside it */
+	unsigned int depth;  /* the vforks that the caller is a child of */
 	struct shim_vfork vforks[VFORKS_MAX];
 };
 
@@ -38,7 +41,11 @@ extern const struct core_shim *shim_core;
 /* The calling thread's recorder, taken, for a call from `place`; NULL: nothing is to be recorded.
  * Any context. */
 struct thread *shim_lock(uint64_t place);
-void shim_unlock(void);
+/* t: what shim_lock() returned. */
+void shim_unlock(struct thread *t);
+
+/* Forgets that a recorder was taken: where another thread's memory was copied or borrowed. */
+void shim_unlock_all(void);
 
 /* Around a call that makes a child which borrows this memory. before: puts the parent, and the
  * record of the call, aside; returns the level for the others. child: in the child. after: the

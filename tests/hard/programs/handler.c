@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A handler that calls, at any instruction of a program that calls all the time: 3000 marks of kind
+ * 2 by the handler, of kind 1 by nobody knows how many.
+ */
+#include <signal.h>
+#include <sys/time.h>
+
+#include "mark.h"
+
+#define HANDLED 3000
+
+static volatile sig_atomic_t handled;
+
+static void on_alarm(int sig)
+{
+	(void)sig;
+	if (handled < HANDLED) {
+		handled++;
+		mark(2);
+	}
+}
+
+int main(void)
+{
+	struct itimerval every = { { 0, 100 }, { 0, 100 } }, never = { { 0, 0 }, { 0, 0 } };
+	struct sigaction sa = { .sa_handler = on_alarm, .sa_flags = SA_RESTART };
+
+	CHECK(!sigaction(SIGALRM, &sa, NULL));
+	CHECK(!setitimer(ITIMER_REAL, &every, NULL));
+	while (handled < HANDLED)
+		mark(1);
+	CHECK(!setitimer(ITIMER_REAL, &never, NULL));
+	printf("%d handled\n", (int)handled);
+	return 0;
+}
