@@ -165,6 +165,14 @@ void write_end(struct ptrace_source *src, struct tracee *t, enum record_kind kin
 void write_doorbell(struct ptrace_source *src);
 void write_doorbell_now(struct ptrace_source *src);
 
+/* ptrace_bell.c */
+/* A child that sleeps, seized if that is permitted. Returns its pid or -errno. */
+pid_t bell_start(bool *ret_permitted);
+/* bell: as bell_start() returned it. */
+void bell_end(pid_t bell);
+/* From any thread. */
+void bell_ring(const struct ptrace_source *src);
+
 /* ptrace_event.c: one result of waitpid. */
 void event_wait(struct ptrace_source *src, pid_t tid, int status);
 
