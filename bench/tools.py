@@ -196,6 +196,8 @@ def itrace_tools(itrace):
         tool("itrace-c", "system", ["-f", "-c", "-o", "OUT"], 1.0, count_table, "itrace -c"),
         tool("itrace-no-patch", "system", ["-f", "-c", "--no-patch", "-o", "OUT"], 0.1, count_table,
              "itrace -c --no-patch"),
+        tool("itrace-dispatched", "system", ["-f", "-c", "--seal-after=0", "-o", "OUT"], 1.0, count_table,
+             "itrace -c --seal-after=0"),
         tool("itrace-shim", "system", ["-f", "-c", "--method=shim", "-o", "OUT"], 1.0, count_table,
              "itrace -c --method=shim"),
         tool("itrace-ptrace", "system", ["-f", "-c", "--method=ptrace", "-o", "OUT"], 0.005,

@@ -428,8 +428,8 @@ const struct option_row option_rows[] = {
 	  .flags = OPTION_WHOLE,
 	  .apply = apply_flag,
 	  FIELD(diagnose),
-	  .help = "say at exit how many syscall instructions were rewritten, and why\n"
-		  "the others were not" },
+	  .help = "tell of each syscall instruction that could not be rewritten, with\n"
+		  "the reason, and at exit how many there were" },
 	{ .name = "duration",
 	  .argument = ARGUMENT_REQUIRED,
 	  .group = GROUP_FILTERING,

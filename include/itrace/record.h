@@ -84,7 +84,10 @@ enum untraced_reason {
 /* What a process does that no record tells of */
 enum record_note {
 	NOTE_INT80 = 1, /* system calls by int $0x80: they are made */
+	NOTE_SITE = 2,	/* the call site at address ret is left to the trap: call >> 8 = enum
+			   site_reason */
 };
+#define NOTE_MASK 0xff /* of call: enum record_note */
 
 /* How the call was caught. */
 enum record_method {

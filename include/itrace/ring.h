@@ -51,6 +51,7 @@ enum session_on_full { ON_FULL_BLOCK = 0, ON_FULL_DROP = 1 };
 #define SESSION_F_STACKS 0x80	      /* -k (reserved) */
 #define SESSION_F_IN_ONLY_COUNT 0x100 /* -c alone: copy no memory, no arguments are shown */
 #define SESSION_F_SIGNALS 0x200	      /* record signals */
+#define SESSION_F_DIAGNOSE 0x400      /* --diagnose: tell of each site that is left to the trap */
 
 /* session.launcher_state */
 enum launcher_state { LAUNCHER_RUNNING = 1, LAUNCHER_GONE = 2 };

@@ -1,16 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "command/diagnose.h"
 
-static const char *const reasons[SITE_REASONS] = {
-	[SITE_NO_PATCH] =
-		"not rewritten on request (--no-patch), or the program filters its system calls",
-	[SITE_STRADDLES] = "crosses a cache line while other threads run",
-	[SITE_NO_WINDOW] = "no place for a stub within the jump's reach",
-	[SITE_PROTECTED] = "its code may not be written",
-	[SITE_NEIGHBOUR] = "its bytes are part of another site's jump",
-	[SITE_KERNEL] = "belongs to the kernel's vdso or to a signal restorer",
-	[SITE_TABLE_FULL] = "the table of sites is full",
-};
+#include "source/note.h"
 
 static const char *const seal_reasons[SEAL_REASONS] = {
 	[SEAL_WRITABLE] = "code that may change",
@@ -30,9 +21,10 @@ void diagnose_print(const struct launcher_session *s, struct text *out)
 		    (unsigned long long)sh->sites_seen, (unsigned long long)sh->sites_patched,
 		    (unsigned long long)sh->traps);
 	for (unsigned int i = 0; i < SITE_REASONS; i++)
-		if (sh->sites_by_reason[i] && reasons[i])
+		if (sh->sites_by_reason[i] && note_site_reason(i))
 			text_format(out, "call sites left to the trap: %llu: %s\n",
-				    (unsigned long long)sh->sites_by_reason[i], reasons[i]);
+				    (unsigned long long)sh->sites_by_reason[i],
+				    note_site_reason(i));
 	text_format(out, "processes that do without Syscall User Dispatch: %llu\n",
 		    (unsigned long long)sh->seals);
 	for (unsigned int i = 0; i < SEAL_REASONS; i++)

@@ -126,6 +126,8 @@ static uint32_t session_flags(const struct options *o, bool ptrace_works)
 		flags |= SESSION_F_FOLLOW;
 	if (o->no_patch)
 		flags |= SESSION_F_NO_PATCH;
+	if (o->diagnose)
+		flags |= SESSION_F_DIAGNOSE;
 	if (o->no_sud)
 		flags |= SESSION_F_NO_SUD;
 	if (o->fd_details || o->filter.nr_paths)

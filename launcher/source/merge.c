@@ -142,7 +142,7 @@ static void event_record(struct ring_reader *r, struct stream *s, struct record 
 		s->untraced = rec->call;
 		break;
 	case RECORD_NOTE:
-		untraced_note(r, s, rec);
+		note_report(r, s, rec);
 		break;
 	case RECORD_DETACH:
 		if (rec->method != METHOD_PTRACE) {

@@ -121,10 +121,11 @@ void lifecycle_exec_alone(struct ring_reader *r, struct stream *s, uint64_t time
 void untraced_report(struct ring_reader *r, const struct stream *s);
 /* A RECORD_DETACH of the core: s ends here, its thread does not. */
 void untraced_detach(struct ring_reader *r, struct stream *s, const struct record *rec);
-/* A RECORD_NOTE: what is not seen of s. */
-void untraced_note(struct ring_reader *r, const struct stream *s, const struct record *rec);
 /* Reports those whose execve has succeeded. */
 void untraced_poll(struct ring_reader *r);
+
+/* note.c: a RECORD_NOTE of s */
+void note_report(struct ring_reader *r, const struct stream *s, const struct record *rec);
 
 /* ring.c */
 /* Finds the chunks that have been taken since it was called last. */

@@ -50,17 +50,6 @@ void untraced_detach(struct ring_reader *r, struct stream *s, const struct recor
 	r->ops.report(r->ops.ctx, message);
 }
 
-void untraced_note(struct ring_reader *r, const struct stream *s, const struct record *rec)
-{
-	char message[160];
-
-	if (rec->call != NOTE_INT80)
-		return;
-	snprintf(message, sizeof(message),
-		 "process %d makes system calls by int $0x80, which are not shown", s->pid);
-	r->ops.report(r->ops.ctx, message);
-}
-
 void untraced_poll(struct ring_reader *r)
 {
 	for (unsigned int i = 0; i < r->nr_streams; i++) {

@@ -15,6 +15,7 @@
 #include <linux/uio.h>
 
 #include "../memory.h"
+#include "../writer.h"
 #include "patch.h"
 #include "sites.h"
 #include "stubs.h"
@@ -202,8 +203,9 @@ static struct site *site_add(uint64_t addr)
 	return s;
 }
 
-/* The site has trapped. */
-static void meet(struct thread *t, struct site *s, uint64_t nr)
+/* The site has trapped. Returns enum site_reason if it was looked at and is left to the trap, else
+ * -1. */
+static int meet(struct thread *t, struct site *s, uint64_t nr)
 {
 	struct session *stats = core.pool.session;
 	int reason;
@@ -211,7 +213,7 @@ static void meet(struct thread *t, struct site *s, uint64_t nr)
 	if (s->met) {
 		/* else its code was mapped anew; this thread may have been in the old one */
 		if (!s->patched || is_still_changed(t, s))
-			return;
+			return -1;
 		count(&stats->sites_patched, -1);
 		s->armed = 0;
 	} else {
@@ -222,11 +224,21 @@ static void meet(struct thread *t, struct site *s, uint64_t nr)
 	s->patched = reason < 0;
 	s->reason = (uint8_t)reason;
 	count(reason < 0 ? &stats->sites_patched : &stats->sites_by_reason[reason], 1);
+	return reason;
+}
+
+/* For --diagnose. No lock held: it may wait for room in the ring. */
+static void tell(struct thread *t, uint64_t site, int reason)
+{
+	if (reason >= 0 && core.flags & SESSION_F_DIAGNOSE && t->recording && !core.gone)
+		writer_event(t, RECORD_NOTE, NOTE_SITE | (uint32_t)reason << 8, (int64_t)site, 0,
+			     NULL, 0);
 }
 
 void sites_hit(struct thread *t, uint64_t site, uint64_t nr)
 {
 	struct session *stats = core.pool.session;
+	int reason = SITE_TABLE_FULL;
 	struct site *s;
 
 	count(&stats->traps, 1);
@@ -236,14 +248,16 @@ void sites_hit(struct thread *t, uint64_t site, uint64_t nr)
 	sites_lock();
 	s = site_add(site);
 	if (s)
-		meet(t, s, nr);
+		reason = meet(t, s, nr);
 	else
 		count(&stats->sites_by_reason[SITE_TABLE_FULL], 1);
 	sites_unlock();
+	tell(t, site, reason);
 }
 
 bool sites_fault(struct thread *t, uint64_t site, uint64_t nr)
 {
+	int reason = -1;
 	struct site *s;
 	bool ours;
 
@@ -252,9 +266,10 @@ bool sites_fault(struct thread *t, uint64_t site, uint64_t nr)
 	ours = s && s->addr == site && s->armed;
 	if (ours) {
 		count(&core.pool.session->traps, 1);
-		meet(t, s, nr);
+		reason = meet(t, s, nr);
 	}
 	sites_unlock();
+	tell(t, site, reason);
 	return ours;
 }
 

@@ -164,7 +164,7 @@ def sealed(how, marks, *arguments, seals="1", more=(), **rest):
 	"""A case of seal.c: what --diagnose says shows that a seal came about, and that nothing broke it but `more`."""
 	return Case(f"seal-{how}", ["{tools}/hard-seal", {"doubt": "library"}.get(how, how), *arguments], status=0, must=((r"getppid\(\)", 60000), *marks),
 		    methods=("patched", "sealed"), options=("--diagnose",),
-		    messages=(r"itrace: call sites (seen|left to the trap): .*",
+		    messages=(r"itrace: call sites (seen|left to the trap): .*", r"itrace: process \d+: call site .*",
 			      rf"itrace: processes that do without Syscall User Dispatch: {seals}", *more), **rest)
 
 

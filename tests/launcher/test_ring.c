@@ -61,9 +61,12 @@ static void log_event(void *ctx, const struct event *ev)
 	strncat(log_text, line, sizeof(log_text) - strlen(log_text) - 1);
 }
 
+static char last_report[512];
+
 static void log_report(void *ctx, const char *message)
 {
 	(void)ctx;
+	snprintf(last_report, sizeof(last_report), "%s", message);
 	strncat(log_text, "report ", sizeof(log_text) - strlen(log_text) - 1);
 	strncat(log_text, strstr(message, "damaged") ? "damaged;" : "other;", 10);
 }
@@ -443,6 +446,26 @@ Test(ring_unordered, a_child_that_is_read_after_its_parents_wait_is_no_stranger)
 	session_chunk(&session, child.chunk)->owner = 2;
 	pass_until_quiet();
 	cr_assert_not(strstr(log_text, "report"), "%s", log_text);
+}
+
+Test(ring, a_call_site_left_to_the_trap_is_told_with_its_place)
+{
+	struct writer w = writer_new(1, getpid(), getpid());
+	char expected[128];
+
+	put(&w, RECORD_NOTE, NOTE_SITE | SITE_PROTECTED << 8, 1, 1, (int64_t)(uintptr_t)&getpid);
+	pass_until_quiet();
+	snprintf(expected, sizeof(expected), "process %d: call site %p (", getpid(),
+		 (void *)(uintptr_t)&getpid);
+	cr_assert(!strncmp(last_report, expected, strlen(expected)), "%s", last_report);
+	cr_assert(strstr(last_report, "/libc.so.6+0x"), "%s", last_report);
+	cr_assert(strstr(last_report, ") is left to the trap: its code may not be written"), "%s",
+		  last_report);
+	last_report[0] = '\0';
+	put(&w, RECORD_NOTE, NOTE_SITE | SITE_REASONS << 8, 2, 2, 1);
+	put(&w, RECORD_NOTE, NOTE_MASK, 3, 3, 1);
+	pass_until_quiet();
+	cr_assert_str_empty(last_report);
 }
 
 /* A process that is dead and waited for: nobody can ask how it ended. */
