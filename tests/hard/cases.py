@@ -160,23 +160,28 @@ TEN = [
 	Case("filter-errno", ["{tools}/hard-filter", "errno"], status=3, must=((mark(4), 20000),), shim_must=()),
 ]
 
+BEFORE = (r"getppid\(\)", 60000)
+
+
 def sealed(how, marks, *arguments, seals="1", more=(), **rest):
 	"""A case of seal.c: what --diagnose says shows that a seal came about, and that nothing broke it but `more`."""
-	return Case(f"seal-{how}", ["{tools}/hard-seal", {"doubt": "library"}.get(how, how), *arguments], status=0, must=((r"getppid\(\)", 60000), *marks),
+	return Case(f"seal-{how}", ["{tools}/hard-seal", {"doubt": "library"}.get(how, how), *arguments], status=0, must=marks,
 		    methods=("patched", "sealed"), options=("--diagnose",),
 		    messages=(r"itrace: call sites (seen|left to the trap): .*", r"itrace: process \d+: call site .*",
 			      rf"itrace: processes that do without Syscall User Dispatch: {seals}", *more), **rest)
 
 
 FURTHER = [
-	sealed("met", ((mark(1), 2), (r"--- SIGILL ", 51), (r"getpgid\(-1\) += -1 ESRCH", 1), (r"\+\+\+ killed by SIGILL", 1))),
-	sealed("library", ((mark(2), 50),), "{tools}/libhard-rawcall.so"),
-	sealed("doubt", ((mark(2), 50),), "{tools}/libhard-doubt.so",
+	sealed("met", (BEFORE, (mark(1), 2), (r"--- SIGILL ", 51), (r"getpgid\(-1\) += -1 ESRCH", 1), (r"\+\+\+ killed by SIGILL", 1))),
+	sealed("library", (BEFORE, (mark(2), 50),), "{tools}/libhard-rawcall.so"),
+	sealed("doubt", (BEFORE, (mark(2), 50),), "{tools}/libhard-doubt.so",
 	       more=(r"itrace: processes that need it: 1: code of which it cannot be told whether it makes system calls",)),
-	sealed("made", ((mark(3), 100),),
+	sealed("made", (BEFORE, (mark(3), 100),),
 	       more=(r"itrace: processes that need it: 1: code that belongs to no file",)),
-	sealed("moved", ((mark(4), 50),), "{tools}/libhard-rawcall.so", more=(r"itrace: processes that need it: 1: .*",)),
-	sealed("threads", ((mark(5), 400), (r"sched_get_priority_min\(SCHED_RR\) += 1", 200), (r"getpgid\(-1\)", 200))),
+	sealed("moved", (BEFORE, (mark(4), 50),), "{tools}/libhard-rawcall.so", more=(r"itrace: processes that need it: 1: .*",)),
+	sealed("busy", ((mark(6), 80000), (mark(7), 100), (r"read\(-1, ", 80000), (r"clock_getres\(", 80000)),
+	       "{tools}/libhard-rawcall.so"),
+	sealed("threads", (BEFORE, (mark(5), 400), (r"sched_get_priority_min\(SCHED_RR\) += 1", 200), (r"getpgid\(-1\)", 200))),
 	Case("segv", ["{tools}/hard-segv"], status=-11,
 	     must=((mark(1), 300), (r"--- SIGSEGV ", 301), (r"write\(1, 0x[0-9a-f]+, 10\) += -1 EFAULT", 100))),
 	Case("held", ["{tools}/hard-held"], status=6, must=((mark(1), 400), (r"--- SIGSYS ", 200), (r"--- SIGILL ", 200))),

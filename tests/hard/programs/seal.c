@@ -12,6 +12,9 @@
  * moved FILE: the same library, its code moved elsewhere.
  *
  * threads: threads that were there before.
+ *
+ * busy FILE: threads that call, and one that loads and unloads the library, while the seal comes
+ * about.
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -23,6 +26,7 @@
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 
 #include "mark.h"
 
@@ -197,6 +201,48 @@ static int threads(void)
 	return 0;
 }
 
+/* Calls of its own kind, so that sites are met all the time, before and after the seal. */
+static void *busy_main(void *unused)
+{
+	static const int clocks[] = { CLOCK_REALTIME, CLOCK_MONOTONIC, CLOCK_BOOTTIME };
+	struct timespec ts;
+	char byte;
+
+	(void)unused;
+	for (int i = 0; i < BEFORE / 3; i++) {
+		mark(6);
+		CHECK(read(-1, &byte, 1) == -1 && errno == EBADF);
+		CHECK(!syscall(SYS_clock_getres, clocks[i % 3], &ts));
+	}
+	return NULL;
+}
+
+static void *loading_main(void *path)
+{
+	for (int i = 0; i < 2 * ROUNDS; i++) {
+		void *library = dlopen(path, RTLD_NOW);
+		mark_fn *fn = library ? (mark_fn *)dlsym(library, "raw_call") : NULL;
+
+		CHECK(fn && fn(SYS_getpgid, MARK_BASE + 7) == -ESRCH);
+		CHECK(!dlclose(library));
+		usleep(100);
+	}
+	return NULL;
+}
+
+static int busy(char *path)
+{
+	pthread_t ids[THREADS], loader;
+
+	CHECK(!pthread_create(&loader, NULL, loading_main, path));
+	for (int i = 0; i < THREADS; i++)
+		CHECK(!pthread_create(&ids[i], NULL, busy_main, NULL));
+	for (int i = 0; i < THREADS; i++)
+		CHECK(!pthread_join(ids[i], NULL));
+	CHECK(!pthread_join(loader, NULL));
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	if (argc == 2 && !strcmp(argv[1], "met"))
@@ -209,5 +255,7 @@ int main(int argc, char **argv)
 		return moved(argv[2]);
 	if (argc == 2 && !strcmp(argv[1], "threads"))
 		return threads();
+	if (argc == 3 && !strcmp(argv[1], "busy"))
+		return busy(argv[2]);
 	return 2;
 }
