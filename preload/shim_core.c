@@ -2,16 +2,9 @@
 /*
  * core_shim.h, carried out: records of calls that come by a function of libc. Program memory is
  * copied by the kernel's hand throughout, since the program's SIGSEGV is its own here.
- *
- * A handler may interrupt the recorder itself at any instruction. What it calls is recorded by a
- * second struct thread of the same kernel thread, with a chunk of its own: t->lib.data.
- *
- * A fork may go past every wrapper (daemon(), forkpty(), syscall()). Its child is known by a page
- * that the kernel clears there.
  */
 #include <asm/unistd.h>
 #include <linux/errno.h>
-#include <linux/mman.h>
 #include <linux/prctl.h>
 #include <linux/seccomp.h>
 
@@ -22,145 +15,10 @@
 #include "memory.h"
 #include "shim_chain.h"
 #include "shim_core.h"
+#include "shim_threads.h"
 #include "special.h"
 #include "thread.h"
 #include "writer.h"
-
-/* The main thread, known from the start, until the shims ask for it. */
-static struct thread *waiting;
-
-/* 0 in the child of a fork that has not been noticed yet. */
-static uint32_t no_page = 1;
-static uint32_t *same_process = &no_page;
-
-static void watch_forks(void)
-{
-	long page = raw6(__NR_mmap, 0, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
-			 -1, 0);
-
-	if (ERROR(page))
-		return;
-	if (raw3(__NR_madvise, page, PAGE, MADV_WIPEONFORK)) {
-		raw3(__NR_munmap, page, PAGE, 0);
-		return;
-	}
-	same_process = (uint32_t *)page;
-	*same_process = 1;
-}
-
-/* With nothing known of the calling thread: t is NULL, or the parent's. */
-static void become_process(struct thread *t)
-{
-	*same_process = 1;
-	core.threads_lock = 0;
-	thread_forget_others(t);
-	waiting = NULL;
-	if (!t)
-		return;
-	chain_forget(t);
-	t->lib.data = NULL;
-	thread_become_process(t);
-	t->recording = 0;
-	/* under a filter of the program's it cannot even ask who it is */
-	if (core.quiet)
-		return;
-	t->pid = (int32_t)raw3(__NR_getpid, 0, 0, 0);
-	t->tid = t->pid;
-	if (t->follow && !core.gone)
-		thread_attach(t);
-}
-
-static void forked(struct thread *t)
-{
-	if (!*same_process || (same_process == &no_page && raw3(__NR_getpid, 0, 0, 0) != t->pid))
-		become_process(t);
-}
-
-static bool is_caller(const struct thread *t)
-{
-	return !core.quiet && raw3(__NR_gettid, 0, 0, 0) == t->tid;
-}
-
-static struct thread *take_waiting(void)
-{
-	struct thread *t = waiting;
-
-	if (!t || !is_caller(t))
-		return NULL;
-	waiting = NULL;
-	return t;
-}
-
-static struct thread *make_thread(const struct thread *parent, bool recording)
-{
-	struct thread *t = thread_new();
-
-	if (!t)
-		return NULL;
-	t->pid = (int32_t)raw3(__NR_getpid, 0, 0, 0);
-	t->tid = (int32_t)raw3(__NR_gettid, 0, 0, 0);
-	t->parent_tid = parent ? parent->tid : 0;
-	t->parent_uid = parent ? parent->lib.uid : core.former_uid;
-	t->follow = (core.flags & SESSION_F_FOLLOW) != 0;
-	t->fault_blocked = 1;
-	if (recording)
-		thread_attach(t);
-	return t;
-}
-
-static void begin(struct thread **ret, struct thread *parent)
-{
-	uint64_t mask;
-
-	if (core.quiet || core.gone)
-		return;
-	mask = signals_block();
-	if (!*same_process)
-		become_process(NULL);
-	*ret = take_waiting();
-	if (!*ret)
-		*ret = make_thread(parent, core.flags & SESSION_F_FOLLOW);
-	signals_restore(mask);
-}
-
-static bool in_exec(const struct thread *t)
-{
-	uint64_t nr = t->top < t->stack_high ? ((struct frame *)t->top)->nr : 0;
-
-	return nr == __NR_execve || nr == __NR_execveat;
-}
-
-static struct thread *nested(struct thread *t)
-{
-	uint64_t mask;
-
-	/* a new writer would be taken for the new image's */
-	if (t->lib.data || !t->recording || core.quiet || core.gone || !*same_process || in_exec(t))
-		return t->lib.data;
-	mask = signals_block();
-	t->lib.data = make_thread(t, true);
-	signals_restore(mask);
-	return t->lib.data;
-}
-
-static void end(struct thread *t)
-{
-	struct thread *inner = t->lib.data;
-
-	if (inner) {
-		thread_retire(inner);
-		__atomic_store_n(&inner->state, THREAD_EXITING, __ATOMIC_RELEASE);
-	}
-	thread_end(t);
-	__atomic_store_n(&t->state, THREAD_EXITING, __ATOMIC_RELEASE);
-}
-
-static void gone(struct thread *t)
-{
-	if (t->lib.data)
-		thread_free(t->lib.data);
-	thread_free(t);
-}
 
 static void before_call(unsigned int nr, const uint64_t args[6])
 {
@@ -188,8 +46,8 @@ static void enter(struct thread *t, struct shim_call *call, unsigned int nr, con
 	struct frame *f;
 
 	call->record = NULL;
-	if (unlikely(!*same_process))
-		become_process(t);
+	if (unlikely(!*shim_same_process))
+		shim_thread_become_process(t);
 	chain_heal(t, call->place);
 	if (t->lib.data)
 		chain_heal(t->lib.data, call->place);
@@ -217,7 +75,7 @@ static bool take_back(const struct thread *t, struct shim_call *call)
 	struct record *rec = call->record;
 
 	call->record = NULL;
-	return rec && *same_process && call->uid == t->lib.uid &&
+	return rec && *shim_same_process && call->uid == t->lib.uid &&
 	       chain_has(t, call->frame, call->place, rec);
 }
 
@@ -255,8 +113,8 @@ static char **exec_env(struct thread *t, const struct shim_exec *exec)
 					.envp = (uint64_t)exec->envp,
 					.elsewhere = exec->elsewhere };
 
-	if (unlikely(!*same_process))
-		become_process(t);
+	if (unlikely(!*shim_same_process))
+		shim_thread_become_process(t);
 	if (exec->elsewhere && !t->follow)
 		return (char **)exec->envp;
 	return (char **)exec_lead(t, &request);
@@ -292,18 +150,17 @@ static void restore(uint64_t mask)
 static void jump(struct thread *t, uint64_t place)
 {
 	chain_jump(t, place);
-	if (t->lib.data)
-		chain_jump(t->lib.data, place);
+	chain_jump(t->lib.data, place);
 }
 
 static const struct core_shim shim = {
 	.version = CORE_SHIM_VERSION,
-	.thread_begin = begin,
-	.thread_end = end,
-	.thread_gone = gone,
-	.forked = forked,
-	.nested = nested,
-	.is_caller = is_caller,
+	.thread_begin = shim_thread_begin,
+	.thread_end = shim_thread_end,
+	.thread_gone = thread_free,
+	.forked = shim_thread_forked,
+	.nested = shim_thread_nested,
+	.is_caller = shim_thread_is_caller,
 	.enter = enter,
 	.exit = leave_by_return,
 	.leave = leave_by_unwinding,
@@ -321,15 +178,7 @@ int shim_core_start(void)
 {
 	if (!itrace_shim_start)
 		return -ENOSYS;
-	watch_forks();
+	shim_thread_watch_forks();
 	itrace_shim_start(&shim);
 	return 0;
-}
-
-void shim_core_attach(void)
-{
-	uint64_t mask = signals_block();
-
-	waiting = make_thread(NULL, true);
-	signals_restore(mask);
 }
