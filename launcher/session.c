@@ -16,6 +16,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/random.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/un.h>
@@ -26,6 +27,7 @@
 #include "itrace/record.h"
 
 #define RING_SIZE_DEFAULT ((size_t)64 << 20)
+#define RING_SIZE_MOST ((size_t)512 << 20) /* if threads need more chunks than the default has */
 #define CHUNK_SIZE_DEFAULT (16u << 10)
 #define CHUNK_SIZE_VERBOSE (128u << 10) /* whole directories: 32 KiB a getdents64 */
 #define CHUNKS_LEAST                                                                \
@@ -66,6 +68,25 @@ static size_t page_up(size_t n)
 	return (n + SESSION_PAGE - 1) & ~(size_t)(SESSION_PAGE - 1);
 }
 
+static bool is_limited(int resource)
+{
+	struct rlimit limit;
+
+	return getrlimit(resource, &limit) || limit.rlim_cur != RLIM_INFINITY;
+}
+
+/* The most chunks that there may be, of which first are free at the start. */
+static size_t chunks_most(const struct launcher_session *s, const struct session_options *o,
+			  size_t first)
+{
+	size_t most = RING_SIZE_MOST / s->chunk_size;
+
+	if (o->ring_size || first % 64 || is_limited(RLIMIT_AS) || is_limited(RLIMIT_FSIZE) ||
+	    most < first)
+		return first;
+	return most < RING_CHUNKS_MAX ? most : RING_CHUNKS_MAX;
+}
+
 static int session_layout(struct launcher_session *s, const struct session_options *o)
 {
 	size_t ring = o->ring_size ? o->ring_size : RING_SIZE_DEFAULT;
@@ -77,6 +98,8 @@ static int session_layout(struct launcher_session *s, const struct session_optio
 		nr = CHUNKS_LEAST;
 	if (nr > RING_CHUNKS_MAX)
 		nr = RING_CHUNKS_MAX;
+	s->first_chunks = (uint32_t)nr;
+	nr = chunks_most(s, o, nr);
 	s->nr_chunks = (uint32_t)nr;
 	s->bitmap_off = (uint32_t)page_up(sizeof(struct session));
 	s->lib_off = s->bitmap_off + page_up((nr + 63) / 64 * 8);
@@ -156,7 +179,7 @@ static void bitmap_fill(struct launcher_session *s)
 {
 	uint64_t *bits = (uint64_t *)((char *)s->shared + s->bitmap_off);
 
-	for (uint32_t i = 0; i < s->nr_chunks; i++)
+	for (uint32_t i = 0; i < s->first_chunks; i++)
 		bits[i / 64] |= 1ull << (i % 64);
 }
 
@@ -170,6 +193,7 @@ static void shared_fill(struct launcher_session *s, const struct session_options
 	sh->total_size = s->total_size;
 	sh->chunk_size = s->chunk_size;
 	sh->nr_chunks = s->nr_chunks;
+	sh->first_chunks = s->first_chunks;
 	sh->pool_off = s->pool_off;
 	sh->bitmap_off = s->bitmap_off;
 	sh->on_full = o->on_full;

@@ -19,7 +19,7 @@ struct session_options {
 	uint32_t on_full;      /* enum session_on_full */
 	uint32_t string_limit; /* -s */
 	uint32_t seal_after;   /* see struct session */
-	size_t ring_size;      /* bytes of the pool, 0 = default */
+	size_t ring_size;      /* bytes of the pool, 0 = default: more if threads need it */
 	const uint8_t *traced; /* SESSION_CALLS / 8 bytes */
 	const void *lib_area;  /* library calls asked for: struct lib_area, copied; NULL = none */
 	size_t lib_len;	       /* its size in bytes */
@@ -34,6 +34,7 @@ struct launcher_session {
 	uint32_t bitmap_off;
 	uint32_t chunk_size;
 	uint32_t nr_chunks;
+	uint32_t first_chunks; /* free at the start; 0 = all */
 	uint64_t key[2];
 	int ring_fd;
 	int lib_fd;    /* the preload library, -errno if there is none */

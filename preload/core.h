@@ -197,7 +197,8 @@ enum core_clock {
 };
 
 struct core {
-	struct chunk_pool pool;
+	struct chunk_pool pool; /* the first chunks */
+	struct chunk_pool more; /* all of them; chunks is NULL (atomic) until they are mapped */
 	uint64_t text_start, text_len;
 	uint64_t stack_hint; /* an address in the main thread's stack */
 	uint64_t vdso, vdso_size;

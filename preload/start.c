@@ -21,6 +21,7 @@
 #include "text.h"
 #include "thread.h"
 #include "trap/trap.h"
+#include "writer.h"
 
 #include "itrace/handoff.h"
 
@@ -64,12 +65,20 @@ static void read_auxv(char **envp)
 	core.heap_start = (uint64_t)raw3(__NR_brk, 0, 0, 0);
 }
 
+/* Maps the ring up to the end of the first chunks: the others seldom come into play, and the
+ * program may have little address space. */
 static int map_ring(int fd)
 {
 	long size = raw3(__NR_lseek, fd, 0, 2 /* SEEK_END */), map;
+	const long head_size = offsetof(struct session, heartbeat);
+	struct session head;
+	uint64_t first;
 
-	if (size <= 0)
+	if (size <= 0 || raw4(__NR_pread64, fd, (long)&head, head_size, 0) != head_size)
 		return -EINVAL;
+	first = head.pool_off + (uint64_t)head.first_chunks * head.chunk_size;
+	if (head.first_chunks && first < (uint64_t)size)
+		size = (long)first;
 	map = raw6(__NR_mmap, 0, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	if (ERROR(map))
 		return (int)map;
@@ -77,6 +86,7 @@ static int map_ring(int fd)
 		raw3(__NR_munmap, map, size, 0);
 		return -EINVAL;
 	}
+	writer_init(head.total_size, head.nr_chunks);
 	return 0;
 }
 

@@ -9,6 +9,7 @@
 #include <asm/unistd.h>
 #include <linux/errno.h>
 #include <linux/futex.h>
+#include <linux/mman.h>
 #include <linux/time_types.h>
 
 #include "memory.h"
@@ -16,6 +17,7 @@
 #include "writer.h"
 
 #define SPACE_WAIT_NS 50000000ll
+#define REFUSED_WAITS 40
 #define MET_WAITS 40 /* 2 s: a launcher that is so slow is not waited for */
 #define HEARTBEAT_MAX_NS 1000000000ull
 
@@ -127,6 +129,72 @@ bool writer_launcher_lives(void)
 	       clock_ns() < __atomic_load_n(&s->heartbeat, __ATOMIC_RELAXED) + HEARTBEAT_MAX_NS;
 }
 
+static uint64_t total_size;
+static uint8_t more_refused; /* atomic: they cannot be mapped here */
+
+void writer_init(uint64_t size, uint32_t nr_chunks)
+{
+	total_size = size;
+	core.more = core.pool;
+	core.more.nr_chunks = nr_chunks > RING_CHUNKS_MAX ? RING_CHUNKS_MAX : nr_chunks;
+	if (core.more.nr_chunks > core.pool.nr_chunks)
+		core.more.chunks = NULL;
+}
+
+static bool more_mapped(void)
+{
+	return __atomic_load_n(&core.more.chunks, __ATOMIC_ACQUIRE) != NULL;
+}
+
+static bool is_any_free(uint32_t from, uint32_t to)
+{
+	for (uint32_t w = from / 64; w < (to + 63) / 64; w++) {
+		if (__atomic_load_n(&core.pool.bitmap[w], __ATOMIC_RELAXED))
+			return true;
+	}
+	return false;
+}
+
+/* There are free chunks, but this process cannot map them. */
+static bool is_refused(void)
+{
+	return !more_mapped() && (__atomic_load_n(&more_refused, __ATOMIC_RELAXED) || core.quiet) &&
+	       is_any_free(core.pool.nr_chunks, core.more.nr_chunks);
+}
+
+/* Maps all chunks, beside the first ones. The ring's descriptor is closed long since, but a shared
+ * mapping can be had once more (mremap(2)). */
+static void map_more(void)
+{
+	uint8_t *chunks, *none = NULL;
+	long map;
+
+	if (core.quiet || __atomic_load_n(&more_refused, __ATOMIC_RELAXED))
+		return;
+	map = raw6(__NR_mremap, (long)core.pool.session, 0, (long)total_size, MREMAP_MAYMOVE, 0, 0);
+	if (ERROR(map)) {
+		__atomic_store_n(&more_refused, 1, __ATOMIC_RELAXED);
+		return;
+	}
+	chunks = (uint8_t *)map + (core.pool.chunks - (uint8_t *)core.pool.session);
+	/* release: pairs with more_mapped() */
+	if (!__atomic_compare_exchange_n(&core.more.chunks, &none, chunks, false, __ATOMIC_ACQ_REL,
+					 __ATOMIC_ACQUIRE))
+		raw3(__NR_munmap, map, (long)total_size, 0);
+}
+
+/* A chunk of the first, or of those that have come into play since. */
+static struct chunk *take(void)
+{
+	struct chunk *c = chunk_take(&core.pool);
+
+	if (c || !is_any_free(core.pool.nr_chunks, core.more.nr_chunks))
+		return c;
+	if (!more_mapped())
+		map_more();
+	return more_mapped() ? chunk_take(&core.more) : NULL;
+}
+
 /* Waits until chunks may have come free. False: do not wait for one. */
 static bool wait_for_space(void)
 {
@@ -140,10 +208,8 @@ static bool wait_for_space(void)
 	}
 	if (s->on_full == ON_FULL_DROP || __atomic_load_n(&s->starved, __ATOMIC_RELAXED))
 		return false;
-	for (uint32_t w = 0; w < (core.pool.nr_chunks + 63) / 64; w++) {
-		if (__atomic_load_n(&core.pool.bitmap[w], __ATOMIC_RELAXED))
-			return true;
-	}
+	if (is_any_free(0, more_mapped() ? core.more.nr_chunks : core.pool.nr_chunks))
+		return true;
 	writer_wake_slow();
 	if (core.quiet)
 		cpu_relax();
@@ -210,7 +276,7 @@ static bool chunk_change(struct thread *t)
 	/* drop: keep the full one meanwhile, its head is where losses are counted */
 	if (core.pool.session->on_full != ON_FULL_DROP && t->chunk)
 		chunk_move_to(t, NULL);
-	c = chunk_take(&core.pool);
+	c = take();
 	if (!c)
 		return false;
 	chunk_prepare(c, &owner, writer_clock());
@@ -237,7 +303,7 @@ static void count_lost(struct thread *t)
 
 static bool next_chunk(struct thread *t, uint64_t size)
 {
-	for (;;) {
+	for (unsigned int waits = 0;; waits++) {
 		uint64_t mask = core.quiet ? 0 : signals_block();
 		/* a handler that came in between may have done it */
 		bool done = t->head + size <= t->limit || chunk_change(t);
@@ -248,7 +314,8 @@ static bool next_chunk(struct thread *t, uint64_t size)
 			seal_count(t, core.pool.chunk_size / sizeof(struct record));
 			return true;
 		}
-		if (!wait_for_space())
+		/* not for ever where only others can have what is free */
+		if ((waits > REFUSED_WAITS && is_refused()) || !wait_for_space())
 			return false;
 	}
 }

@@ -8,6 +8,9 @@
 
 #include "core.h"
 
+/* At start-up, core.pool being there: the ring's whole size and number of chunks. */
+void writer_init(uint64_t total_size, uint32_t nr_chunks);
+
 /*
  * Takes size bytes (a multiple of RECORD_ALIGN) for a record: state RESERVED, nothing else set;
  * *slot = the record, at the same moment. Returns it; NULL: dropped (and counted), or nobody

@@ -33,26 +33,30 @@ struct chunk_owner {
 	uint32_t flags; /* CHUNK_F_* */
 };
 
-/* Fills pool from a mapping of size bytes. Returns 0 or -1 if it is no sound session. */
+/* Fills pool from a mapping of size bytes: the whole, or up to the end of the first chunks. Returns
+ * 0 or -1 if it is no sound session. */
 static inline int chunk_pool_init(struct chunk_pool *pool, void *mapping, uint64_t size)
 {
 	struct session *s = mapping;
 	uint64_t pool_size;
+	uint32_t nr;
 
 	if (size < sizeof(*s) || s->magic != SESSION_MAGIC || s->version != SESSION_VERSION ||
-	    s->total_size > size || s->chunk_size < RING_CHUNK_MIN ||
-	    s->chunk_size > RING_CHUNK_MAX || s->chunk_size & (s->chunk_size - 1) ||
-	    !s->nr_chunks || s->nr_chunks > RING_CHUNKS_MAX)
+	    s->chunk_size < RING_CHUNK_MIN || s->chunk_size > RING_CHUNK_MAX ||
+	    s->chunk_size & (s->chunk_size - 1))
 		return -1;
-	pool_size = (uint64_t)s->chunk_size * s->nr_chunks;
+	nr = s->total_size > size ? s->first_chunks : s->nr_chunks;
+	if (!nr || nr > RING_CHUNKS_MAX || (nr != s->nr_chunks && nr % 64))
+		return -1;
+	pool_size = (uint64_t)s->chunk_size * nr;
 	if (s->pool_off > size || pool_size > size - s->pool_off ||
-	    s->bitmap_off + (s->nr_chunks + 63) / 64 * 8 > s->pool_off || s->bitmap_off & 7)
+	    s->bitmap_off + (nr + 63) / 64 * 8 > s->pool_off || s->bitmap_off & 7)
 		return -1;
 	pool->session = s;
 	pool->chunks = (uint8_t *)mapping + s->pool_off;
 	pool->bitmap = (uint64_t *)((uint8_t *)mapping + s->bitmap_off);
 	pool->chunk_size = s->chunk_size;
-	pool->nr_chunks = s->nr_chunks;
+	pool->nr_chunks = nr;
 	return 0;
 }
 

@@ -110,7 +110,9 @@ struct session {
 	 * while it lives; the kernel sets FUTEX_OWNER_DIED when it ends, however it ends. 0 = not
 	 * available. */
 	uint32_t launcher_lock;
-	uint32_t pad;
+	/* Chunks that are free at the start, a multiple of 64 or nr_chunks. The others become free
+	 * when all are held by threads that have nothing to be read; tracees map them then. */
+	uint32_t first_chunks;
 	uint64_t heartbeat;   /* CLOCK_MONOTONIC ns, renewed by the launcher at least every 100 ms;
 				 atomic */
 	char socket_name[32]; /* abstract AF_UNIX SOCK_SEQPACKET name without its leading NUL; gives

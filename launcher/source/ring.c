@@ -18,6 +18,8 @@
 #define TICKS_PER_NS_MAX 5ull	      /* of any TSC: known without waiting for its calibration */
 #define STATUS_PATIENCE_NS 1000000000 /* from a death to the record of the wait that took it */
 #define SLACK_NS 20000 /* see ring.h: far longer than any store buffer holds a store */
+#define GROWTH 256     /* chunks at a time */
+#define GROWTH_PATIENCE_NS 1000000
 #define RESERVED_PATIENCE_NS \
 	100000000 /* a thread that is not scheduled between reservation and entry */
 
@@ -32,6 +34,7 @@ int ring_reader_new(struct ring_reader **ret_r, struct launcher_session *s, stru
 	r->processes = t;
 	r->ops = *ops;
 	r->unordered = unordered;
+	r->nr_free = s->first_chunks ? s->first_chunks : s->nr_chunks;
 	r->known = calloc(s->nr_chunks, sizeof(*r->known));
 	r->open_refs = calloc(s->nr_chunks, sizeof(*r->open_refs));
 	r->read_out = calloc(s->nr_chunks, sizeof(*r->read_out));
@@ -43,6 +46,7 @@ int ring_reader_new(struct ring_reader **ret_r, struct launcher_session *s, stru
 	}
 	r->slack = SLACK_NS * (s->ns_clock ? 1 : TICKS_PER_NS_MAX);
 	r->reserved_patience = RESERVED_PATIENCE_NS * (s->ns_clock ? 1 : TICKS_PER_NS_MAX);
+	r->growth_patience = GROWTH_PATIENCE_NS * (s->ns_clock ? 1 : TICKS_PER_NS_MAX);
 	r->status_patience = STATUS_PATIENCE_NS * (s->ns_clock ? 1 : TICKS_PER_NS_MAX);
 	*ret_r = r;
 	return 0;
@@ -93,14 +97,14 @@ void ring_discover(struct ring_reader *r)
 {
 	uint64_t *bits = (uint64_t *)((char *)r->session->shared + r->session->bitmap_off);
 
-	for (unsigned int w = 0; w < (r->session->nr_chunks + 63) / 64; w++) {
+	for (unsigned int w = 0; w < (r->nr_free + 63) / 64; w++) {
 		uint64_t taken = ~__atomic_load_n(&bits[w], __ATOMIC_ACQUIRE);
 
 		while (taken) {
 			unsigned int i = w * 64 + (unsigned int)__builtin_ctzll(taken);
 
 			taken &= taken - 1;
-			if (i < r->session->nr_chunks && !r->known[i])
+			if (i < r->nr_free && !r->known[i])
 				chunk_found(r, i);
 		}
 	}
@@ -154,7 +158,7 @@ static bool is_pool_empty(const struct ring_reader *r)
 	const uint64_t *bits =
 		(const uint64_t *)((const char *)r->session->shared + r->session->bitmap_off);
 
-	for (unsigned int w = 0; w < (r->session->nr_chunks + 63) / 64; w++)
+	for (unsigned int w = 0; w < (r->nr_free + 63) / 64; w++)
 		if (__atomic_load_n(&bits[w], __ATOMIC_RELAXED))
 			return false;
 	return true;
@@ -169,8 +173,24 @@ static bool anything_to_read(struct ring_reader *r)
 	return false;
 }
 
+/* More chunks come into play. */
+static void pool_grow(struct ring_reader *r)
+{
+	uint64_t *bits = (uint64_t *)((char *)r->session->shared + r->session->bitmap_off);
+
+	for (unsigned int n = 0; n < GROWTH && r->nr_free < r->session->nr_chunks; n++) {
+		unsigned int i = r->nr_free++;
+
+		/* partner: the taker's fetch_and */
+		__atomic_fetch_or(&bits[i / 64], 1ull << (i % 64), __ATOMIC_RELEASE);
+	}
+	r->stuck_since = 0;
+	space_announce(r);
+}
+
 /* All chunks are held by threads that live and none of them has anything to read: waiting would be
- * for ever. It must have been so for a while: a chunk that was taken just now has nothing yet. */
+ * for ever, if there are no more. It must have been so for a while: a chunk that was taken just now
+ * has nothing yet. */
 static void starvation_check(struct ring_reader *r, bool idle)
 {
 	uint64_t now = session_ticks(r->session);
@@ -181,6 +201,11 @@ static void starvation_check(struct ring_reader *r, bool idle)
 		r->stuck_since = 0;
 	else if (!r->stuck_since)
 		r->stuck_since = now;
+	if (stuck && r->nr_free < r->session->nr_chunks) {
+		if (now - r->stuck_since > r->growth_patience)
+			pool_grow(r);
+		return;
+	}
 	starved = stuck && now - r->stuck_since > r->reserved_patience;
 	if (__atomic_load_n(&r->session->shared->starved, __ATOMIC_RELAXED) == starved)
 		return;

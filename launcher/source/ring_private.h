@@ -63,15 +63,17 @@ struct ring_reader {
 	unsigned int nr_streams, room_streams;
 	struct stream **heap;
 	unsigned int nr_heap;
-	uint32_t *known;     /* by chunk: uid of the stream that has it, 0 = free */
-	uint32_t *open_refs; /* by chunk: open calls in it, and who looks at it */
-	uint8_t *read_out;   /* by chunk: read to its end, given back when no open call is in it */
-	uint64_t watermark;  /* of the pass before */
+	unsigned int nr_free; /* chunks in play: the first of the session's, and more as needed */
+	uint32_t *known;      /* by chunk: uid of the stream that has it, 0 = free */
+	uint32_t *open_refs;  /* by chunk: open calls in it, and who looks at it */
+	uint8_t *read_out;    /* by chunk: read to its end, given back when no open call is in it */
+	uint64_t watermark;   /* of the pass before */
 	uint64_t slack;
 	uint64_t next_id;
 	uint64_t lost;
 	uint64_t reserved_patience; /* ticks after which a RESERVED record no longer holds the
 				       others up */
+	uint64_t growth_patience;   /* ticks that the pool is empty before it grows */
 	uint64_t stuck_since; /* ticks: no chunk is free and nothing is there to be read; 0 = not so
 			       */
 	uint64_t status_patience; /* ticks that a parent has to tell how its child ended */

@@ -119,6 +119,7 @@ TEN = [
 	Case("spawn", ["{tools}/hard-spawn"], status=0,
 	     must=((mark(1), 72), (r'execve\("/bin/sh", \["/bin/sh", "-c", "exit \d+"\].* = 0', 72),
 		   (r"\+\+\+ exited with 41 \+\+\+", (2,)), (r"\+\+\+ killed by SIGKILL \+\+\+", 1))),
+	Case("alive", ["{tools}/hard-alive"], status=0, must=((mark(1), 4200), (mark(2), 4200)), timeout=100),
 	Case("ends", ["{tools}/hard-ends"], status=0, must=((mark(1), 6400), (mark(2), 54000))),
 	Case("children", ["{tools}/hard-children", "{tools}/hard-target"], status=0,
 	     must=((mark(1), 27), (mark(2), 18), (mark(3), 48))),

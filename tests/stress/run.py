@@ -35,6 +35,8 @@ STRESSORS = {
 	"signals": "sigabrt sigchld sigfd sigfpe sigio signal signest sigpending sigpipe sigq sigrt sigsegv sigsuspend sigtrap "
 		   "kill bad-altstack",
 	"processes": "fork vfork clone exec spawn wait zombie session pidfd daemon exit-group pthread nice",
+	# thousands of processes that share one memory and all wait, each for the next
+	"vforks": "vforkmany",
 	"memory": "brk mmap mremap munmap mprotect madvise mincore mlock msync shm shm-sysv stack memfd fault "
 		  "userfaultfd tlb-shootdown",
 	"files": "open close dup dentry dir fallocate fcntl flock link rename seek symlink touch utime xattr chmod access fstat "
