@@ -118,7 +118,7 @@ static void on_report(void *ctx, const char *message)
 	message_error(t->options->name, "%s", message);
 }
 
-static uint32_t session_flags(const struct options *o, bool ptrace_works)
+static uint32_t session_flags(const struct options *o)
 {
 	uint32_t flags = SESSION_F_SIGNALS;
 
@@ -135,19 +135,20 @@ static uint32_t session_flags(const struct options *o, bool ptrace_works)
 	if (memcmp(&o->filter.abbrev, &(struct call_set){ .bits = { 0 } },
 		   sizeof(o->filter.abbrev)) == 0)
 		flags |= SESSION_F_VERBOSE;
-	if (ptrace_works)
+	/* taken back if it is found not to be permitted */
+	if (o->method != OPTION_METHOD_SHIM)
 		flags |= SESSION_F_PTRACE;
 	if (o->summary == SUMMARY_ONLY && !o->count && !o->filter.nr_paths && !o->filter.fds_given)
 		flags |= SESSION_F_IN_ONLY_COUNT;
 	return flags;
 }
 
-static int session_start(struct trace *t, bool ptrace_works)
+static int session_start(struct trace *t)
 {
 	const struct options *o = t->options;
 	struct call_set traced = o->filter.traced;
 	struct session_options so = {
-		.flags = session_flags(o, ptrace_works),
+		.flags = session_flags(o),
 		.method = o->method == OPTION_METHOD_SHIM ? METHOD_SHIM : METHOD_TRAP,
 		.on_full = o->on_full,
 		.string_limit = o->string_limit,
@@ -372,15 +373,15 @@ static void trace_release(struct trace *t)
 int command_trace(const struct options *o)
 {
 	struct trace t = { .options = o };
-	bool ptrace_works = o->method != OPTION_METHOD_SHIM && ptrace_allowed(), owned;
 	int fd, status = 0;
+	bool owned;
 
 	if (library_start(&t))
 		return 1;
 	fd = trace_output_open(o, &t.output_pid, &owned);
 	if (fd < 0)
 		return 1;
-	if (session_start(&t, ptrace_works)) {
+	if (session_start(&t)) {
 		message_error(o->name, "cannot create the session: %s", strerror(errno));
 		return 1;
 	}
@@ -389,9 +390,6 @@ int command_trace(const struct options *o)
 		message_error(o->name, "cannot start: %s", strerror(ENOMEM));
 		return 1;
 	}
-	if (!ptrace_works && o->method == OPTION_METHOD_AUTO)
-		message_error(o->name, "ptrace is not permitted here: the trace begins when the "
-				       "preload library starts");
 	if (sources_start(&t)) {
 		trace_release(&t);
 		return 1;

@@ -16,6 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "message.h"
 #include "source/ptrace_private.h"
 
 #define STOP_PATIENCE_NS 1000000000 /* for tracees that do not stop to be let go */
@@ -150,6 +151,17 @@ static int program_start(struct ptrace_source *src)
 	return err;
 }
 
+/* Before the program starts: it reads the flags, and may write to where messages go. */
+static void without_ptrace(struct ptrace_source *src)
+{
+	src->session->shared->flags &= ~SESSION_F_PTRACE;
+	src->flags &= ~SESSION_F_PTRACE;
+	if (src->options->method == OPTION_METHOD_AUTO)
+		message_error(src->options->name,
+			      "ptrace is not permitted here: the trace begins when "
+			      "the preload library starts");
+}
+
 static int source_begin(struct ptrace_source *src)
 {
 	const struct options *o = src->options;
@@ -160,6 +172,8 @@ static int source_begin(struct ptrace_source *src)
 		text_format(src->error, "fork: %s", strerror(-src->bell));
 		return src->bell;
 	}
+	if (!src->permitted)
+		without_ptrace(src);
 	if (o->program)
 		err = program_start(src);
 	if (!err && o->nr_pids && !attach_pids(src, o->pids, o->nr_pids, src->error) && !o->program)

@@ -31,14 +31,12 @@
 
 struct ptrace_source;
 
-/* Whether ptrace can be used at all: tried on a child. About 0.2 ms. */
-bool ptrace_allowed(void);
-
 /*
- * Starts o->program and attaches to o->pids. Returns once the program's process exists and all
- * attaching was tried. 0, or -errno with one line per failure (no newline behind the last; what
- * stands behind "strace: ") in error. With 0 there may be lines in error too: processes that could
- * not be attached to, while others could.
+ * Starts o->program and attaches to o->pids. Where ptrace is not permitted it says so on stderr
+ * (method auto) and takes SESSION_F_PTRACE back, before the program starts. Returns once the
+ * program's process exists and all attaching was tried. 0, or -errno with one line per failure (no
+ * newline behind the last; what stands behind "strace: ") in error. With 0 there may be lines in
+ * error too: processes that could not be attached to, while others could.
  */
 int ptrace_source_start(struct ptrace_source **ret_src, struct launcher_session *s,
 			const struct options *o, struct text *error);

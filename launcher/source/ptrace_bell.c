@@ -68,14 +68,6 @@ void bell_end(pid_t bell)
 		;
 }
 
-bool ptrace_allowed(void)
-{
-	bool permitted;
-
-	bell_end(bell_start(&permitted));
-	return permitted;
-}
-
 void bell_ring(const struct ptrace_source *src)
 {
 	kill(src->bell, SIGSTOP);

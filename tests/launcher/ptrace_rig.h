@@ -21,6 +21,7 @@
 #include "options.h"
 #include "session.h"
 #include "source/ptrace.h"
+#include "source/ptrace_private.h"
 
 #define ROLE_VARIABLE "PTRACE_TEST_ROLE"
 #define RIG_PATIENCE_S 30
@@ -48,7 +49,10 @@ struct rig {
 
 static inline bool rig_wanted(void)
 {
-	if (ptrace_allowed())
+	bool permitted;
+
+	bell_end(bell_start(&permitted));
+	if (permitted)
 		return true;
 	cr_skip_test("ptrace is not permitted here");
 	return false;
