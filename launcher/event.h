@@ -38,6 +38,7 @@ struct process {
 	bool told;	     /* somebody was told how it ended: told_status, as wait4(2) gives it */
 	bool gone;	     /* the kernel says so */
 	uint64_t gone_since; /* ticks */
+	uint64_t ended;	     /* ticks: when the end of its last thread was told */
 	bool settled;	     /* gone since before the reader last looked for chunks */
 	int exit_code;
 	int told_status;

@@ -153,13 +153,14 @@ static void thread_born(struct ring_reader *r, struct process *p, int tid, uint6
 		ring_deliver(r, EVENT_ATTACH, task, time, NULL, 0, 0);
 }
 
-/* It is expected to show up, or to be reported. */
+/* It is expected to show up, or to be reported, unless it has come and gone. Who had its number
+ * before was dead when it was born. */
 static void child_born(struct ring_reader *r, const struct stream *s, const struct record *rec)
 {
 	struct process *child;
 
 	for (struct process *p = r->processes->graves; p; p = p->next)
-		if (p->pid == (int)rec->ret)
+		if (p->pid == (int)rec->ret && p->ended >= rec->t_in)
 			return;
 	child = process_get(r->processes, (int)rec->ret);
 	/* a shim knows of vfork's child when that calls something */

@@ -28,6 +28,7 @@ static void task_gone(struct ring_reader *r, struct task *task, int status, uint
 		return;
 	streams_end_of(r, task, time);
 	ring_deliver(r, EVENT_EXIT, task, time, NULL, status, 0);
+	task->process->ended = time;
 	process_task_end(r->processes, task);
 }
 
@@ -70,6 +71,7 @@ static void unmet_gone(struct ring_reader *r, struct process *p, int status, uin
 	}
 	if (p->copied_by ? WIFEXITED(status) && !lost : !WIFSIGNALED(status))
 		process_slipped(r, p);
+	p->ended = time;
 	if (task)
 		process_task_end(r->processes, task);
 }

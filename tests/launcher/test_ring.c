@@ -542,6 +542,23 @@ Test(ring, a_thread_that_has_no_record_yet_keeps_its_process_alive)
 	cr_assert_eq(processes.nr_tasks, 2);
 }
 
+Test(ring, a_number_that_was_another_childs_is_a_new_childs)
+{
+	struct writer parent = writer_new(1, getpid(), getpid()), child;
+	pid_t pid = dead_process();
+
+	child = writer_new(2, pid, pid);
+	put(&child, RECORD_CALL, SYS_exit_group, 3, 0, 0)->flags = RECORD_F_NORETURN;
+	put(&parent, RECORD_CALL, SYS_fork, 1, 5, pid);
+	put(&parent, RECORD_CALL, SYS_wait4, 6, 7, pid)->told = RECORD_TOLD;
+	ring_reader_pass(reader);
+	cr_assert(is_told_dead(pid), "%s", log_text);
+	put(&parent, RECORD_CALL, SYS_fork, 10, 12, pid);
+	put(&parent, RECORD_CALL, SYS_wait4, 13, 14, pid)->told = RECORD_TOLD | SIGKILL;
+	ring_reader_pass(reader);
+	expect_log("call %d 57=%d;attach %d;killed %d by 9;call %d 61=%d;", pid);
+}
+
 Test(ring, a_status_that_nobody_asked_for_is_known)
 {
 	struct writer parent = writer_new(1, getpid(), getpid()), child;
