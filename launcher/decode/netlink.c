@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Netlink: headers, acknowledgements, and what asks the kernel's routing tables for a list: a
- * family and, of a link, the rest of its structure.
+ * family, or the structure of a link, an address, a route or a neighbour.
  *
  * Messages with attributes are longer than what is captured of data (-s), so they are shown as
  * data. Layouts: linux/netlink.h, linux/rtnetlink.h.
  */
 #include <linux/netlink.h>
+#include <linux/neighbour.h>
 #include <linux/rtnetlink.h>
 
 #include "decode/fields.h"
@@ -16,20 +17,72 @@
 
 #define VERB_MASK 3 /* of a type of NETLINK_ROUTE: RTM_NEW, RTM_DEL, RTM_GET, RTM_SET */
 
+static void print_link(struct decode *d, const char *data)
+{
+	struct ifinfomsg m;
+
+	memcpy(&m, data, sizeof(m));
+	FIELD_SET(d, m, ifi_type, enum, xlat_hardware_types);
+	decode_field(d, "ifi_index");
+	decode_interface(d, (uint32_t)m.ifi_index);
+	FIELD_SET(d, m, ifi_flags, flags, xlat_interface_flags);
+	FIELD(d, m, ifi_change, hex);
+}
+
+static void print_address(struct decode *d, const char *data)
+{
+	struct ifaddrmsg m;
+
+	memcpy(&m, data, sizeof(m));
+	FIELD(d, m, ifa_prefixlen, uint);
+	FIELD_SET(d, m, ifa_flags, flags, xlat_address_flags);
+	FIELD_SET(d, m, ifa_scope, enum, xlat_route_scopes);
+	decode_field(d, "ifa_index");
+	decode_interface(d, m.ifa_index);
+}
+
+static void print_way(struct decode *d, const char *data)
+{
+	struct rtmsg m;
+
+	memcpy(&m, data, sizeof(m));
+	FIELD(d, m, rtm_dst_len, uint);
+	FIELD(d, m, rtm_src_len, uint);
+	FIELD_SET(d, m, rtm_tos, flags, xlat_ip_services);
+	FIELD_SET(d, m, rtm_table, enum, xlat_route_tables);
+	FIELD_SET(d, m, rtm_protocol, enum, xlat_route_protocols);
+	FIELD_SET(d, m, rtm_scope, enum, xlat_route_scopes);
+	FIELD_SET(d, m, rtm_type, enum, xlat_route_kinds);
+	FIELD_SET(d, m, rtm_flags, flags, xlat_route_flags);
+}
+
+static void print_neighbour(struct decode *d, const char *data)
+{
+	struct ndmsg m;
+
+	memcpy(&m, data, sizeof(m));
+	decode_field(d, "ndm_ifindex");
+	decode_interface(d, (uint32_t)m.ndm_ifindex);
+	FIELD_SET(d, m, ndm_state, flags, xlat_neighbour_states);
+	FIELD_SET(d, m, ndm_flags, flags, xlat_neighbour_flags);
+	FIELD_SET(d, m, ndm_type, enum, xlat_route_kinds);
+}
+
 /* The structures that the types of NETLINK_ROUTE begin with, four types each: RTM_NEWLINK and so
  * on. */
 static const struct head {
 	const char *family; /* the name of its first field */
 	size_t size;
+	void (*print)(struct decode *d, const char *data); /* the other fields; NULL: not known */
 } heads[] = {
-	{ "ifi_family", sizeof(struct ifinfomsg) },
-	{ "ifa_family", sizeof(struct ifaddrmsg) },
-	{ "rtm_family", sizeof(struct rtmsg) },
-	{ "ndm_family", 12 },
-	{ "family", 12 },
-	{ "tcm_family", sizeof(struct tcmsg) },
-	{ "tcm_family", sizeof(struct tcmsg) },
-	{ "tcm_family", sizeof(struct tcmsg) },
+	{ "ifi_family", sizeof(struct ifinfomsg), print_link },
+	{ "ifa_family", sizeof(struct ifaddrmsg), print_address },
+	{ "rtm_family", sizeof(struct rtmsg), print_way },
+	{ "ndm_family", sizeof(struct ndmsg), print_neighbour },
+	{ "family", 12, NULL },
+	{ "tcm_family", sizeof(struct tcmsg), NULL },
+	{ "tcm_family", sizeof(struct tcmsg), NULL },
+	{ "tcm_family", sizeof(struct tcmsg), NULL },
 };
 
 #define HEADS (sizeof(heads) / sizeof(heads[0]))
@@ -48,6 +101,8 @@ static void load_header(const char *data, struct nlmsghdr *ret)
 /* Whether all that follows the header is known. */
 static bool payload_is_known(const struct nlmsghdr *h, size_t len)
 {
+	const struct head *head;
+
 	if (!len)
 		return true;
 	if (h->nlmsg_type == NLMSG_DONE)
@@ -56,8 +111,8 @@ static bool payload_is_known(const struct nlmsghdr *h, size_t len)
 		return len == sizeof(struct nlmsgerr);
 	if (!is_route(h->nlmsg_type))
 		return false;
-	return len < heads[(h->nlmsg_type - RTM_BASE) / 4].size ||
-	       (h->nlmsg_type - RTM_BASE < 4 && len == sizeof(struct ifinfomsg));
+	head = &heads[(h->nlmsg_type - RTM_BASE) / 4];
+	return len < head->size || (head->print && len == head->size);
 }
 
 static bool is_known(const char *data, size_t len)
@@ -114,18 +169,6 @@ static void print_header(struct decode *d, const struct nlmsghdr *h)
 	decode_end(d);
 }
 
-static void print_link(struct decode *d, const char *data)
-{
-	struct ifinfomsg m;
-
-	memcpy(&m, data, sizeof(m));
-	FIELD_SET(d, m, ifi_type, enum, xlat_hardware_types);
-	decode_field(d, "ifi_index");
-	decode_interface(d, (uint32_t)m.ifi_index);
-	FIELD_SET(d, m, ifi_flags, flags, xlat_interface_flags);
-	FIELD(d, m, ifi_change, hex);
-}
-
 static void print_route(struct decode *d, uint16_t type, const char *data, size_t len)
 {
 	const struct head *head = &heads[(type - RTM_BASE) / 4];
@@ -136,7 +179,7 @@ static void print_route(struct decode *d, uint16_t type, const char *data, size_
 	if (len < head->size)
 		decode_more(d);
 	else
-		print_link(d, data);
+		head->print(d, data);
 	decode_end(d);
 }
 

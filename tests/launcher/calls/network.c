@@ -9,6 +9,7 @@
 #include <linux/errqueue.h>
 #include <linux/filter.h>
 #include <linux/if_packet.h>
+#include <linux/neighbour.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include <linux/vm_sockets.h>
@@ -420,6 +421,36 @@ static void make_membership(void)
 	close(fd);
 }
 
+/* What asks for lists by a structure, without attributes. */
+static void make_requests(int fd)
+{
+	struct {
+		struct nlmsghdr n;
+		union {
+			struct ifinfomsg link;
+			struct ifaddrmsg address;
+			struct rtmsg route;
+			struct ndmsg neighbour;
+		};
+	} req = { .n = { .nlmsg_flags = NLM_F_REQUEST, .nlmsg_seq = 2 } };
+	static const struct {
+		uint16_t type, size;
+	} kinds[] = { { RTM_GETLINK, sizeof(struct ifinfomsg) },
+		      { RTM_GETADDR, sizeof(struct ifaddrmsg) },
+		      { RTM_GETROUTE, sizeof(struct rtmsg) },
+		      { RTM_GETNEIGH, sizeof(struct ndmsg) } };
+
+	for (unsigned int i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		req.n.nlmsg_len = NLMSG_LENGTH(kinds[i].size);
+		req.n.nlmsg_type = kinds[i].type;
+		for (unsigned int byte = 0; byte < 0x100; byte += 0x11) {
+			memset(&req.link, (int)byte, sizeof(req.link));
+			req.link.ifi_family = AF_INET;
+			send(fd, &req, req.n.nlmsg_len, MSG_DONTWAIT);
+		}
+	}
+}
+
 static void make_netlink(void)
 {
 	struct {
@@ -436,6 +467,7 @@ static void make_netlink(void)
 	bind(fd, (struct sockaddr *)&nl, sizeof(nl));
 	make_name_calls(fd);
 	sendto(fd, &req, req.n.nlmsg_len, MSG_DONTROUTE, (struct sockaddr *)&nl, sizeof(nl));
+	make_requests(fd);
 	close(fd);
 }
 

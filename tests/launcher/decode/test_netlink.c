@@ -3,6 +3,7 @@
  * Netlink messages: what is known to the last byte is shown by its parts, all else as data.
  */
 #include <errno.h>
+#include <linux/neighbour.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
@@ -110,6 +111,37 @@ Test(netlink, a_link_is_shown_whole)
 	expect_sent("[{nlmsg_len=32, nlmsg_type=RTM_GETLINK, nlmsg_flags=NLM_F_REQUEST, "
 		    "nlmsg_seq=5, nlmsg_pid=0}, {ifi_family=AF_UNSPEC, ifi_type=ARPHRD_LOOPBACK, "
 		    "ifi_index=77, ifi_flags=IFF_UP, ifi_change=0x1}]");
+}
+
+Test(netlink, addresses_routes_and_neighbours_are_shown_whole)
+{
+	struct ifaddrmsg a = { AF_INET, 8, IFA_F_PERMANENT, RT_SCOPE_HOST, 77 };
+	struct rtmsg r = { .rtm_family = AF_INET,
+			   .rtm_dst_len = 32,
+			   .rtm_tos = 0x12,
+			   .rtm_table = RT_TABLE_MAIN,
+			   .rtm_protocol = RTPROT_KERNEL,
+			   .rtm_scope = 9,
+			   .rtm_type = RTN_UNICAST,
+			   .rtm_flags = RTM_F_NOTIFY };
+	struct ndmsg n = { .ndm_family = AF_INET, .ndm_ifindex = 77, .ndm_flags = NTF_PROXY };
+
+	put(RTM_GETADDR, NLM_F_REQUEST, &a, sizeof(a));
+	expect_sent("[{nlmsg_len=24, nlmsg_type=RTM_GETADDR, nlmsg_flags=NLM_F_REQUEST, "
+		    "nlmsg_seq=5, nlmsg_pid=0}, {ifa_family=AF_INET, ifa_prefixlen=8, "
+		    "ifa_flags=IFA_F_PERMANENT, ifa_scope=RT_SCOPE_HOST, ifa_index=77}]");
+	len = 0;
+	put(RTM_GETROUTE, NLM_F_REQUEST, &r, sizeof(r));
+	expect_sent("[{nlmsg_len=28, nlmsg_type=RTM_GETROUTE, nlmsg_flags=NLM_F_REQUEST, "
+		    "nlmsg_seq=5, nlmsg_pid=0}, {rtm_family=AF_INET, rtm_dst_len=32, "
+		    "rtm_src_len=0, rtm_tos=IPTOS_LOWDELAY|IPTOS_MINCOST, "
+		    "rtm_table=RT_TABLE_MAIN, rtm_protocol=RTPROT_KERNEL, rtm_scope=0x9, "
+		    "rtm_type=RTN_UNICAST, rtm_flags=RTM_F_NOTIFY}]");
+	len = 0;
+	put(RTM_GETNEIGH, NLM_F_REQUEST, &n, sizeof(n));
+	expect_sent("[{nlmsg_len=28, nlmsg_type=RTM_GETNEIGH, nlmsg_flags=NLM_F_REQUEST, "
+		    "nlmsg_seq=5, nlmsg_pid=0}, {ndm_family=AF_INET, ndm_ifindex=77, "
+		    "ndm_state=NUD_NONE, ndm_flags=NTF_PROXY, ndm_type=RTN_UNSPEC}]");
 }
 
 Test(netlink, an_acknowledgement_has_the_header_it_answers)
