@@ -4,10 +4,12 @@
  * implementation of preload/lib/shim.h that writes down what it is told.
  */
 #include <criterion/criterion.h>
+#include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -75,6 +77,36 @@ Test(shims, exist_for_functions_that_libc_has)
 {
 	for (unsigned int i = 0; i < nr_shim_funcs; i++)
 		cr_expect(shim_resolve(i), "libc has no %s", shim_funcs[i].name);
+}
+
+ssize_t __read_chk(int fd, void *buf, size_t nbytes, size_t buflen);
+
+/* What a program that was compiled with _FORTIFY_SOURCE calls. */
+Test(shims, exist_for_fortified_functions)
+{
+	char buf[8];
+	int fd = open("/dev/zero", O_RDONLY);
+
+	watch(SYS_read);
+	cr_assert_eq(__read_chk(fd, buf, 5, sizeof(buf)), 5);
+	cr_expect_eq(seen.state, EXITED);
+	cr_expect_eq(seen.args[0], (uint64_t)fd);
+	cr_expect_eq(seen.args[2], 5);
+	cr_expect_eq(seen.ret, 5);
+}
+
+Test(shims, tell_what_the_kernel_is_told)
+{
+	watch(SYS_clock_nanosleep);
+	cr_assert_eq(usleep(1), 0);
+	cr_expect_eq(seen.state, EXITED);
+	watch(SYS_openat);
+	cr_assert_null(opendir("/no/such/folder"));
+	cr_expect_eq(seen.args[2], O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_DIRECTORY);
+	cr_expect_eq(seen.ret, -ENOENT);
+	watch(SYS_kill);
+	cr_assert_eq(killpg(getpgrp(), 0), 0);
+	cr_expect_eq((pid_t)seen.args[0], -getpgrp());
 }
 
 Test(shims, pass_arguments_and_result)
