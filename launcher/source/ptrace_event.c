@@ -94,7 +94,11 @@ static void event_exec(struct ptrace_source *src, pid_t tid)
 /* The program's own stop in front of its execve. */
 static bool is_gate_stop(const struct tracee *t, int sig)
 {
-	return t->state == TRACEE_GATED && sig == SIGSTOP;
+	siginfo_t info;
+
+	return t->state == TRACEE_GATED && sig == SPAWN_GATE_SIGNAL &&
+	       !ptrace(PTRACE_GETSIGINFO, t->tid, 0, &info) && info.si_code == SI_USER &&
+	       info.si_pid == t->tid;
 }
 
 static void event_signal(struct ptrace_source *src, struct tracee *t, int sig)

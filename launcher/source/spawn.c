@@ -277,6 +277,19 @@ static void child_user(const struct spawn *sp)
 		child_fail(sp, "setuid", errno);
 }
 
+/* Sets the program's mask, and stops for who traces this process. */
+static void child_stop(void)
+{
+	bool blocked = sigismember(&signals_given.mask, SPAWN_GATE_SIGNAL) == 1;
+	sigset_t mask = signals_given.mask;
+
+	sigdelset(&mask, SPAWN_GATE_SIGNAL);
+	pthread_sigmask(SIG_SETMASK, &mask, NULL);
+	kill(getpid(), SPAWN_GATE_SIGNAL);
+	if (blocked)
+		pthread_sigmask(SIG_SETMASK, &signals_given.mask, NULL);
+}
+
 static void __attribute__((noreturn)) child_run(struct spawn *sp, const sigset_t *changed)
 {
 	char byte;
@@ -290,9 +303,10 @@ static void __attribute__((noreturn)) child_run(struct spawn *sp, const sigset_t
 	child_user(sp);
 	if (sp->ring_fd >= 0 && dup2(sp->ring_fd, sp->inherit_fd) < 0)
 		child_fail(sp, "dup2", errno);
-	pthread_sigmask(SIG_SETMASK, &signals_given.mask, NULL);
 	if (sp->ptraced)
-		kill(getpid(), SIGSTOP);
+		child_stop();
+	else
+		pthread_sigmask(SIG_SETMASK, &signals_given.mask, NULL);
 	execve(sp->path, sp->argv, sp->handed_over ? sp->handed_over : sp->environment);
 	err = errno;
 	/* the trace tells of the failed call first */

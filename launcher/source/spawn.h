@@ -10,6 +10,7 @@
 #define ITRACE_SOURCE_SPAWN_H
 
 #include <limits.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -18,6 +19,9 @@
 #include "options.h"
 #include "session.h"
 #include "sink/text.h"
+
+/* Stops a process that is traced, whatever its action; without a tracer, by default, nothing. */
+#define SPAWN_GATE_SIGNAL SIGURG
 
 struct spawn {
 	const struct options *options;
@@ -46,10 +50,10 @@ void spawn_release(struct spawn *sp);
 /* Forks. The child waits at its gate. Returns its pid or -errno. */
 pid_t spawn_fork(struct spawn *sp);
 
-/* Opens the gate: the child goes on to execve; one that is ptraced stops itself with SIGSTOP right
- * in front of it, so that what it does before needs no stops. If execve fails the child says so and
- * exits with 1; one that is ptraced waits at the gate once more before, so that the trace can tell
- * of the failed call first. */
+/* Opens the gate: the child goes on to execve; one that is ptraced sends itself SPAWN_GATE_SIGNAL
+ * right in front of it, so that what it does before needs no stops. If execve fails the child says
+ * so and exits with 1; one that is ptraced waits at the gate once more before, so that the trace
+ * can tell of the failed call first. */
 void spawn_go(struct spawn *sp);
 
 /*
