@@ -43,6 +43,9 @@ struct core_shim {
 	void (*forked)(struct thread *t);
 	/* Who records for t while a signal handler has interrupted t's recorder: NULL, nobody. */
 	struct thread *(*nested)(struct thread *t);
+	/* Who records for a thread that runs beside the one whose thread-local storage it has; made
+	 * known if it is not yet. NULL: nobody. *ret_busy: a word of its own, 0 to begin with. */
+	struct thread *(*borrower)(volatile uint64_t **ret_busy);
 	/* Whether t is the calling thread. */
 	bool (*is_caller)(const struct thread *t);
 

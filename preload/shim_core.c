@@ -160,6 +160,7 @@ static const struct core_shim shim = {
 	.thread_gone = thread_free,
 	.forked = shim_thread_forked,
 	.nested = shim_thread_nested,
+	.borrower = shim_thread_borrower,
 	.is_caller = shim_thread_is_caller,
 	.enter = enter,
 	.exit = leave_by_return,

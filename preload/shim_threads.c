@@ -52,6 +52,7 @@ static void make_nested(struct thread *t)
 
 	memset(n, 0, sizeof(*n));
 	n->self = n;
+	n->next = t;
 	n->stack_low = t->stack_low;
 	n->stack_high = n->top = n->base = (uint64_t)n;
 	n->exec_fd[0] = n->exec_fd[1] = -1;
@@ -164,6 +165,36 @@ struct thread *shim_thread_nested(struct thread *t)
 	thread_attach(n);
 	signals_restore(mask);
 	return n;
+}
+
+static struct thread *find_thread(int32_t tid)
+{
+	struct thread *t = core.threads;
+
+	while (t && (t->tid != tid || t->state == THREAD_FREE))
+		t = t->next;
+	return t;
+}
+
+struct thread *shim_thread_borrower(volatile uint64_t **ret_busy)
+{
+	struct thread *t;
+	uint64_t mask;
+
+	if (core.quiet || core.gone)
+		return NULL;
+	t = find_thread((int32_t)raw3(__NR_gettid, 0, 0, 0));
+	if (!t) {
+		mask = signals_block();
+		t = make_thread(NULL, core.flags & SESSION_F_FOLLOW);
+		/* nobody tells of its end: it is looked for when a thread is needed */
+		if (t)
+			__atomic_store_n(&t->state, THREAD_EXITING, __ATOMIC_RELEASE);
+		signals_restore(mask);
+	}
+	if (t)
+		*ret_busy = &t->lib.words[0];
+	return t;
 }
 
 void shim_thread_end(struct thread *t)

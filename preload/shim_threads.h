@@ -20,6 +20,7 @@ void shim_thread_forked(struct thread *t);
 void shim_thread_begin(struct thread **ret, struct thread *parent);
 void shim_thread_end(struct thread *t);
 struct thread *shim_thread_nested(struct thread *t);
+struct thread *shim_thread_borrower(volatile uint64_t **ret_busy);
 bool shim_thread_is_caller(const struct thread *t);
 
 #endif

@@ -74,12 +74,40 @@ static struct thread *lock_nested(uint64_t place)
 	return t;
 }
 
+/* Whether the calling thread runs beside the one whose thread-local storage this is. */
+static bool is_borrower(void)
+{
+	return shim_self.shared && shim_self.thread && !shim_core->is_caller(shim_self.thread);
+}
+
+static struct thread *lock_borrower(uint64_t place)
+{
+	volatile uint64_t *busy;
+	struct thread *t = shim_core->borrower(&busy);
+
+	if (!t || (*busy && !shim_core->is_left(*busy, place)))
+		return NULL;
+	*busy = place;
+	return t;
+}
+
+static bool unlock_borrower(void)
+{
+	volatile uint64_t *busy;
+
+	if (!is_borrower())
+		return false;
+	if (shim_core->borrower(&busy))
+		*busy = 0;
+	return true;
+}
+
 struct thread *shim_lock(uint64_t place)
 {
 	if (!shim_core || shim_self.over)
 		return NULL;
-	if (shim_self.shared && shim_self.thread && !shim_core->is_caller(shim_self.thread))
-		return NULL;
+	if (is_borrower())
+		return lock_borrower(place);
 	if (is_taken(0, place))
 		return lock_nested(place);
 	shim_self.busy[1] = 0;
@@ -96,7 +124,8 @@ void shim_unlock(struct thread *t)
 	unsigned int missed;
 
 	if (t != shim_self.thread) {
-		shim_self.busy[1] = 0;
+		if (!unlock_borrower())
+			shim_self.busy[1] = 0;
 		return;
 	}
 	missed = __atomic_exchange_n(&shim_self.missed, 0, __ATOMIC_RELAXED);
@@ -116,7 +145,7 @@ void shim_enter(struct shim_call *call, unsigned int nr, const uint64_t args[6],
 
 	call->record = NULL;
 	if (!t) {
-		if (shim_self.busy[0] && shim_self.thread &&
+		if (shim_self.busy[0] && shim_self.thread && !is_borrower() &&
 		    shim_core->traced(shim_self.thread, nr))
 			__atomic_fetch_add(&shim_self.missed, 1, __ATOMIC_RELAXED);
 		return;

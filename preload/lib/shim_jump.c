@@ -43,7 +43,7 @@ static void before_jump(const struct __jmp_buf_tag *buf)
 	t = shim_lock(place);
 	if (!t)
 		return;
-	shim_core->jump(shim_self.thread, place);
+	shim_core->jump(t, place);
 	shim_unlock(t);
 }
 

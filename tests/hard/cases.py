@@ -122,7 +122,7 @@ TEN = [
 	Case("alive", ["{tools}/hard-alive"], status=0, must=((mark(1), 4200), (mark(2), 4200)), timeout=100),
 	Case("ends", ["{tools}/hard-ends"], status=0, must=((mark(1), 6400), (mark(2), 54000))),
 	Case("children", ["{tools}/hard-children", "{tools}/hard-target"], status=0,
-	     must=((mark(1), 27), (mark(2), 18), (mark(3), 48))),
+	     must=((mark(1), 28), (mark(2), 20), (mark(3), 48))),
 	Case("handler", ["{tools}/hard-handler"], status=0, must=((mark(2), 1000), (r"--- SIGALRM ", (1000,)))),
 	Case("jump", ["{tools}/hard-jump"], status=0, must=((mark(1), 7200), (r"--- SIGALRM ", (7200,)))),
 	executed("empty", ONCE),

@@ -135,7 +135,7 @@ def main():
 	if args.list:
 		for name in STRESSORS:
 			print(name, "patched", *("unpatched", "seccomp") * (name in ("signals", "processes", "calls")),
-			      *["shim"] * (name in ("processes", "pipes", "timers")))
+			      *["shim"] * (name in ("signals", "processes", "memory", "pipes", "timers")))
 		for name in MODULES:
 			print(name, "patched", "seccomp", "shim")
 		return 0

@@ -174,6 +174,7 @@ static void without_exec(void)
 	wait_for("forkpty", pid);
 	close(master);
 	wait_for("clone", clone(run_clone, stack + sizeof(stack), SIGCHLD, NULL));
+	wait_for("clone beside", clone(run_clone, stack + sizeof(stack), CLONE_VM | SIGCHLD, NULL));
 	wait_for("clone like vfork",
 		 clone(run_clone, stack + sizeof(stack), CLONE_VM | CLONE_VFORK | SIGCHLD, NULL));
 }
