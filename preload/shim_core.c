@@ -149,8 +149,10 @@ static void restore(uint64_t mask)
 
 static void jump(struct thread *t, uint64_t place)
 {
-	chain_jump(t, place);
-	chain_jump(t->lib.data, place);
+	struct thread *outer = t->lib.data ? t : t->next;
+
+	chain_jump(outer, place);
+	chain_jump(outer->lib.data, place);
 }
 
 static const struct core_shim shim = {
