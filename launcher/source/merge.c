@@ -112,6 +112,8 @@ static void event_call(struct ring_reader *r, struct stream *s, struct record *r
 static void event_record(struct ring_reader *r, struct stream *s, struct record *rec,
 			 struct record_place place, uint64_t time)
 {
+	s->last_word |= rec->kind == RECORD_EXIT || rec->kind == RECORD_HANDOFF ||
+			rec->kind == RECORD_DETACH;
 	if (!s->task)
 		lifecycle_start(r, s, time);
 	if (rec->kind != RECORD_ATTACH && !s->task)

@@ -110,12 +110,21 @@ void ring_discover(struct ring_reader *r)
 	}
 }
 
+/* May its chunks go to somebody else? That a process is gone may be known before the ptrace thread
+ * has said so, which writes on behalf of the dead, too. */
+static bool is_over(struct ring_reader *r, struct stream *s)
+{
+	if (!s->ended || (s->nr_open && !s->corrupt) || stream_is_unread(r, s))
+		return false;
+	return s->method != METHOD_PTRACE || s->last_word || s->corrupt;
+}
+
 static void streams_sweep(struct ring_reader *r)
 {
 	for (unsigned int i = 0; i < r->nr_streams;) {
 		struct stream *s = r->streams[i];
 
-		if (!s->ended || (s->nr_open && !s->corrupt) || stream_is_unread(r, s)) {
+		if (!is_over(r, s)) {
 			i++;
 			continue;
 		}

@@ -40,6 +40,7 @@ struct stream {
 	uint32_t offset; /* of the next record in it */
 	struct open_call *open;
 	unsigned int nr_open, room_open;
+	bool last_word;	   /* its writer has said that nothing follows */
 	bool looked_again; /* for chunks, since it ended */
 	bool ended;	   /* nothing more will be written; goes away when it has been read */
 	bool corrupt;

@@ -527,6 +527,33 @@ Test(ring, a_leader_that_ends_before_its_threads_is_told_last)
 	cr_assert_not(is_told_dead(getpid()), "the kernel says when: %s", log_text);
 }
 
+static bool is_free(unsigned int chunk)
+{
+	const uint64_t *bits = (const uint64_t *)((char *)session.shared + session.bitmap_off);
+
+	return bits[chunk / 64] >> (chunk % 64) & 1;
+}
+
+Test(ring, what_the_ptrace_thread_writes_for_the_dead_has_its_place)
+{
+	int pid = getpid();
+	struct writer before = writer_new(1, pid, pid), w = writer_new(2, pid, pid);
+
+	session_chunk(&session, before.chunk)->method = METHOD_PTRACE;
+	put(&before, RECORD_ATTACH, 0, 10, 10, 0)->method = METHOD_PTRACE;
+	put(&w, RECORD_ATTACH, 0, 20, 20, 0);
+	put(&w, RECORD_CALL, SYS_exit_group, 30, 0, 0)->flags = RECORD_F_NORETURN;
+	ring_reader_pass(reader);
+	ring_reader_pass(reader);
+	cr_assert(strstr(log_text, "exit "), "%s", log_text);
+	cr_assert(is_free(w.chunk));
+	cr_assert_not(is_free(before.chunk));
+	put(&before, RECORD_HANDOFF, 0, 40, 40, 2)->method = METHOD_PTRACE;
+	ring_reader_pass(reader);
+	ring_reader_pass(reader);
+	cr_assert(is_free(before.chunk));
+}
+
 Test(ring, a_thread_that_has_no_record_yet_keeps_its_process_alive)
 {
 	struct writer leader = writer_new(1, getpid(), getpid()), thread;
