@@ -4,18 +4,14 @@
  * byte differs) and one jump, by a store that is atomic for other threads (patch_is_atomic(); else
  * only while there is but one thread). What follows a site is never changed, so a site that lies in
  * another one's jump stays.
- *
- * How the code is reached: if the program itself may write there (a JIT's page), by a plain store;
- * else the page is made writable, and what it was again afterwards: read and execute, for it was
- * running and is not writable. Shared mappings are left alone: a store would go into a file.
  */
 #include <asm/unistd.h>
 #include <linux/errno.h>
 #include <linux/mman.h>
-#include <linux/uio.h>
 
 #include "../memory.h"
 #include "../writer.h"
+#include "code.h"
 #include "patch.h"
 #include "sites.h"
 #include "stubs.h"
@@ -97,53 +93,6 @@ static bool has_neighbour(struct thread *t, uint64_t site)
 	return false;
 }
 
-/* A mapping of a shared object can be duplicated this way, a private one not (mremap(2)). */
-static bool is_shared(uint64_t page)
-{
-	long map = raw6(__NR_mremap, (long)page, 0, PAGE, MREMAP_MAYMOVE, 0, 0);
-
-	if (ERROR(map))
-		return false;
-	raw3(__NR_munmap, map, PAGE, 0);
-	return true;
-}
-
-/* 1: the program may write there; 0: not; -errno: cannot be told. Rewrites a byte by itself. */
-static int is_writable(uint64_t addr)
-{
-	uint8_t byte = *(const volatile uint8_t *)addr;
-	struct iovec l = { &byte, 1 }, r = { (void *)addr, 1 };
-	long ret = raw6(__NR_process_vm_writev, raw3(__NR_getpid, 0, 0, 0), (long)&l, 1, (long)&r,
-			1, 0);
-
-	if (ret == 1)
-		return 1;
-	return ret == -EFAULT ? 0 : (int)ret;
-}
-
-/* Stores the two bytes of a site. Returns 0 or -errno. */
-static int site_store(uint64_t site, uint16_t word)
-{
-	uint64_t page = site & ~(PAGE - 1), end = (site + 2 + PAGE - 1) & ~(PAGE - 1);
-	int writable = is_writable(site);
-
-	if (writable < 0)
-		return writable;
-	if (is_shared(page) || (end - page > PAGE && is_shared(page + PAGE)))
-		return -EACCES;
-	if (!writable) {
-		long ret = raw3(__NR_mprotect, (long)page, (long)(end - page),
-				PROT_READ | PROT_WRITE | PROT_EXEC);
-
-		if (ret)
-			return (int)ret;
-	}
-	*(volatile uint16_t *)site = word;
-	if (!writable)
-		raw3(__NR_mprotect, (long)page, (long)(end - page), PROT_READ | PROT_EXEC);
-	return 0;
-}
-
 /* Unwinders know a signal restorer by its bytes: mov $15, %rax (or %eax); syscall. */
 static bool is_restorer(uint64_t nr)
 {
@@ -179,7 +128,7 @@ static int site_patch(struct thread *t, struct site *s, uint64_t nr)
 		if (!s->stub)
 			continue;
 		s->word = patch_word((enum patch_kind)kind, s->stub, &w);
-		return site_store(s->addr, s->word) ? SITE_PROTECTED : -1;
+		return code_store(s->addr, s->word) ? SITE_PROTECTED : -1;
 	}
 	return SITE_NO_WINDOW;
 }
@@ -317,7 +266,7 @@ void sites_disarm(struct thread *t, uint64_t start, uint64_t end)
 		if (!s->armed || s->patched || s->addr < start || s->addr >= end)
 			continue;
 		if (is_still_changed(t, s))
-			site_store(s->addr, SYSCALL_WORD);
+			code_store(s->addr, SYSCALL_WORD);
 		s->armed = 0;
 	}
 }
@@ -331,7 +280,7 @@ static void unpatch(uint64_t behind)
 	/* where nothing else traps any more, the site itself has to */
 	s->armed |= core.sealed;
 	if (*(const volatile uint16_t *)s->addr == s->word)
-		site_store(s->addr, s->armed ? UD2_WORD : SYSCALL_WORD);
+		code_store(s->addr, s->armed ? UD2_WORD : SYSCALL_WORD);
 	s->patched = 0;
 	s->stub = 0;
 	s->reason = SITE_NO_WINDOW;

@@ -27,8 +27,9 @@ struct survey {
 
 /*
  * What can be executed in [start, end). Code of the core itself and stubs are left out. Returns -1
- * and the survey, valid until the next one, or enum seal_reason. The trap's lock is held; all signals
- * are blocked but those of faults, which stay as the program has them. t: the calling thread.
+ * and the survey, valid until the next one, or enum seal_reason. The trap's lock is held; all
+ * signals are blocked but those of faults, which stay as the program has them. t: the calling
+ * thread.
  */
 int survey_code(struct thread *t, uint64_t start, uint64_t end, const struct survey **ret_s);
 
