@@ -203,12 +203,12 @@ int call_enter(struct frame *f)
 	if (unlikely(t->sud != __atomic_load_n(&core.sud, __ATOMIC_RELAXED)))
 		seal_follow(t);
 	if (unlikely((uint32_t)f->nr >= SESSION_CALLS) || likely(!special_of[(uint32_t)f->nr])) {
+		if (unlikely(!--t->calls_left))
+			seal_due(t);
 		if (likely(call_traced(t, f->nr)))
 			call_begin(t, f);
 		else if (core.gone)
 			thread_stop_recording(t);
-		else
-			seal_count_untraced(t);
 		return ENTER_CALL;
 	}
 	return special_enter(t, f);

@@ -160,9 +160,9 @@ struct thread {
 	int32_t parent_tid;
 	int32_t pid;
 	int32_t tid;
-	uint32_t state; /* enum thread_state; atomic */
-	uint32_t calls; /* made so far, roughly: see seal.h */
-	uint64_t lost;	/* calls dropped since the last RECORD_LOST */
+	uint32_t state;	     /* enum thread_state; atomic */
+	uint32_t calls_left; /* until seal_due() */
+	uint64_t lost;	     /* calls dropped since the last RECORD_LOST */
 	uint64_t lost_total;
 	struct thread *next; /* in core.threads */
 	uint64_t scratch;    /* mapping of an execve in progress; a vfork's parent frees it */

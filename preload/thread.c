@@ -135,6 +135,7 @@ void thread_attach(struct thread *t)
 {
 	t->lib.uid = __atomic_fetch_add(&core.pool.session->next_uid, 1, __ATOMIC_RELAXED);
 	t->recording = 1;
+	t->calls_left = seal_after();
 	thread_set_filter(t);
 	writer_event(t, RECORD_ATTACH, 0, t->parent_tid, 0, NULL, 0);
 	/* its ids mean others to the launcher, which can tell only while it lives */

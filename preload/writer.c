@@ -13,7 +13,6 @@
 #include <linux/time_types.h>
 
 #include "memory.h"
-#include "trap/seal.h"
 #include "writer.h"
 
 #define SPACE_WAIT_NS 50000000ll
@@ -310,10 +309,8 @@ static bool next_chunk(struct thread *t, uint64_t size)
 
 		if (!core.quiet)
 			signals_restore(mask);
-		if (done) {
-			seal_count(t, core.pool.chunk_size / sizeof(struct record));
+		if (done)
 			return true;
-		}
 		/* not for ever where only others can have what is free */
 		if ((waits > REFUSED_WAITS && is_refused()) || !wait_for_space())
 			return false;

@@ -313,8 +313,6 @@ static int reader_start(struct trace *t)
 	if (!err)
 		err = ring_reader_new(&t->reader, &t->session, &t->processes, &ops,
 				      !t->printing && !t->options->count && !t->heap);
-	if (!err)
-		err = service_start(&t->service, &t->session);
 	return err;
 }
 
@@ -394,6 +392,11 @@ int command_trace(const struct options *o)
 		trace_release(&t);
 		return 1;
 	}
+	/* while the program starts; who asks before waits in the socket's queue */
+	if (service_start(&t.service, &t.session))
+		message_error(o->name, "no thread for the service: programs in a chroot or another "
+				       "PID namespace are "
+				       "not traced");
 	interrupt_init(o);
 	attached_print(&t);
 	trace_loop(&t);

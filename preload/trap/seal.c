@@ -28,6 +28,11 @@ void seal_init(void)
 	after = core.dispatch && !(core.flags & SESSION_F_NO_PATCH) ? s->seal_after : 0;
 }
 
+uint32_t seal_after(void)
+{
+	return seal_pending() ? after : 0;
+}
+
 bool seal_pending(void)
 {
 	return after && !__atomic_load_n(&done, __ATOMIC_RELAXED);
@@ -113,20 +118,12 @@ static void seal_try(struct thread *t)
 	seal_follow(t);
 }
 
-void seal_count(struct thread *t, uint32_t n)
+void seal_due(struct thread *t)
 {
-	if (!seal_pending())
-		return;
-	t->calls += n;
-	if (t->calls >= after)
+	if (seal_pending())
 		seal_try(t);
-}
-
-void seal_count_untraced(struct thread *t)
-{
-	seal_count(t, 1);
-	/* from here on such calls pass by */
-	if (!seal_pending())
+	/* from here on calls that are not recorded pass by */
+	if (t->recording)
 		thread_set_filter(t);
 }
 
@@ -191,8 +188,10 @@ void seal_break(struct thread *t, enum seal_reason reason)
 	lock_take(&core.threads_lock);
 	for (struct thread *o = core.threads; o; o = o->next) {
 		/* what passes by would not come to see that it has to follow */
-		if (o->state == THREAD_LIVE && o->recording)
+		if (o->state == THREAD_LIVE && o->recording) {
 			memset(thread_filter(o), 0, SESSION_CALLS);
+			o->calls_left = 1;
+		}
 	}
 	lock_release(&core.threads_lock);
 	signals_restore(mask);

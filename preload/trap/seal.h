@@ -21,12 +21,12 @@ void seal_init(void);
 /* Has a thread's filter to wait, so that the calls it lets pass are counted? */
 bool seal_pending(void);
 
-/* n calls of t have been made since the last time it said so: seals if it is time. On the private
- * stack, no lock held; makes system calls. */
-void seal_count(struct thread *t, uint32_t n);
+/* After how many of its calls a thread says seal_due(); 0: never. */
+uint32_t seal_after(void);
 
-/* The same for a call that is not recorded; sets the thread's filter when it is time. */
-void seal_count_untraced(struct thread *t);
+/* It is time: seals if nobody has tried, and sets t's filter. On the private stack, no lock held;
+ * makes system calls. */
+void seal_due(struct thread *t);
 
 /* Puts t under dispatch, or takes it away, as core.sud says. */
 void seal_follow(struct thread *t);

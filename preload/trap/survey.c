@@ -14,6 +14,7 @@
 #define WINDOW 32768	       /* bytes of code that are looked at at once */
 #define CODE_MAX (32ull << 20) /* more is not worth reading */
 #define FUNCTION_MAX (1ull << 20)
+#define DECODE_MAX (4ull << 20) /* bytes that are decoded, all in all */
 #define STEP 7 /* of eight bytes that are looked at: a pair may lie across the next ones */
 #define LOW_BITS 0x0101010101010101ull
 #define HIGH_BITS 0x8080808080808080ull
@@ -25,7 +26,8 @@ static struct {
 	struct thread *t;
 	uint64_t lo, hi; /* of the survey */
 	uint64_t code;	 /* bytes seen so far */
-	int reason;	 /* why it fails, -1 */
+	uint64_t decoded;
+	int reason; /* why it fails, -1 */
 	/* the object of the mapping in progress */
 	uint64_t base, device, inode;
 	struct functions functions;
@@ -133,6 +135,7 @@ static int is_instruction(uint64_t addr)
 	if (!functions_find(s.t, &s.functions, addr, &start, &end) &&
 	    !(functions_find(s.t, &s.functions, addr - 1, &start, &end) && end == addr))
 		return -1;
+	s.decoded += end - start;
 	return end - start > FUNCTION_MAX ? -1 : decode(start, end, addr);
 }
 
@@ -141,6 +144,8 @@ static int candidate(uint64_t addr, enum looks looks)
 {
 	int is = is_instruction(addr);
 
+	if (s.decoded > DECODE_MAX)
+		return SEAL_TOO_MUCH;
 	if (is < 0)
 		return SEAL_UNCERTAIN;
 	if (!is)
@@ -200,12 +205,20 @@ static int scan(uint64_t start, uint64_t end)
 	return -1;
 }
 
+/* The core's code, and that of the library that records library calls: it makes none by itself. */
+static bool is_ours(const struct mapping *m)
+{
+	uint64_t lib = core.hooks ? (uint64_t)core.hooks->thread_gone : 0;
+
+	return core.text_start - m->start < m->end - m->start || lib - m->start < m->end - m->start;
+}
+
 static int survey_mapping(const struct mapping *m)
 {
 	uint32_t before = result.nr_sites;
 	int reason;
 
-	if (core.text_start >= m->start && core.text_start < m->end)
+	if (is_ours(m))
 		return -1;
 	if (!m->inode && m->start != core.vdso)
 		return stubs_are(m->start, m->end - m->start) ? -1 : SEAL_ANONYMOUS;
@@ -250,6 +263,7 @@ int survey_code(struct thread *t, uint64_t start, uint64_t end, const struct sur
 	s.lo = start;
 	s.hi = end;
 	s.code = 0;
+	s.decoded = 0;
 	s.reason = -1;
 	s.base = 0;
 	s.inode = 0;
