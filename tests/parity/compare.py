@@ -8,6 +8,7 @@ and in the program's own rules, each with its reason. The README next to this fi
 import collections
 import difflib
 import re
+import sys
 
 from normal import Normaliser
 from pipes import PipeRead, Pipes, join_reads
@@ -271,9 +272,12 @@ def compare_counted(references, run, program):
 		have = mine.get(group, {})
 		lines = set(have).union(*(t.get(group, {}) for t in theirs))
 		for line in sorted(lines):
-			wanted = {t.get(group, {}).get(line, 0) for t in theirs}
-			if len(wanted) == 1 and have.get(line, 0) not in wanted:
-				out.append(f"group {group}: strace {wanted.pop()}, itrace {have.get(line, 0)} times: {line}")
+			# ends that come together may make one SIGCHLD: "reaping" in SET_ASIDE
+			most = 1 if line.startswith("--- SIGCHLD ") else sys.maxsize
+			wanted = {min(t.get(group, {}).get(line, 0), most) for t in theirs}
+			made = min(have.get(line, 0), most)
+			if len(wanted) == 1 and made not in wanted:
+				out.append(f"group {group}: strace {wanted.pop()}, itrace {made} times: {line}")
 	return out
 
 
