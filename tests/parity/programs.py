@@ -262,6 +262,7 @@ NGINX_RULES = (
 	Rule(r'^newfstatat\(\d+, ""|^sendfile\(FD, \d+', "FD", "the same"),
 	Rule(r"^--- SIGIO |^rt_sigsuspend\(|^rt_sigreturn|^wait4\(-PID, .* = 0$", None,
 	     "a worker's message to the master raises SIGIO if it comes before the signal that tells of its death"),
+	Rule(r"^close\(FD\) = 0$", None, "a worker that outlives the other is told to close the channel to it"),
 	Rule(r'^gettid\(|^write\(FD, "\d{4}/\d\d/\d\d .*', None,
 	     "log lines, each with the time and thread: one for each such signal"),
 	Rule(r'"P0\\n", \d+\) = \d+', '"P0\\\\n")', "the pid file's length is that of the pid"),

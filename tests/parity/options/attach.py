@@ -24,7 +24,7 @@ from run import METHODS, hide_ptrace_only, normalise
 TIMEOUT = 30
 # The call that the tracer came or left in the middle of is chance.
 # strace itself remarks, now and then, that it came between a call's two stops.
-BOUNDARY = re.compile(r"restart_syscall\(<\.\.\. resuming|restart_syscall resumed>|ptrace_syscall_info\.op == |<detached \.\.\.>|^\w+\([^=]*(, |\()$")
+BOUNDARY = re.compile(r"restart_syscall\(<\.\.\. resuming|restart_syscall resumed>|ptrace_syscall_info\.op == |<detached \.\.\.>|^\w+\(.*(, |\()$")
 
 
 def wait_for(ready, what):
