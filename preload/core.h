@@ -40,7 +40,9 @@
 
 #define NSIG_KERNEL 64
 #define SIG_BIT(sig) (1ull << ((sig)-1))
-#define TRAP_BITS (SIG_BIT(31) | SIG_BIT(4)) /* SIGSYS, SIGILL: by these, sites trap */
+#define TRAP_BITS (SIG_BIT(31) | SIG_BIT(4))  /* SIGSYS, SIGILL: by these, sites trap */
+#define FAULT_BITS (SIG_BIT(11) | SIG_BIT(7)) /* SIGSEGV, SIGBUS: by these, copies of memory end \
+					       */
 
 /* struct sigaction of the kernel */
 struct kernel_action {

@@ -28,7 +28,7 @@ static const uint8_t ours[] = { SIGSYS, SIGSEGV, SIGBUS, SIGILL };
 
 static bool always_ours(int sig)
 {
-	return sig == SIGSYS || sig == SIGSEGV || sig == SIGBUS || sig == SIGILL;
+	return (TRAP_BITS | FAULT_BITS) >> (sig - 1) & 1;
 }
 
 static bool is_handler(const struct kernel_action *a)

@@ -19,7 +19,6 @@
 #include "trap/trap.h"
 #include "writer.h"
 
-#define FAULT_BITS (SIG_BIT(SIGSEGV) | SIG_BIT(SIGBUS))
 #define ERESTARTSYS 512
 #define FRAME_MIN 448 /* return address, ucontext, siginfo */
 

@@ -24,7 +24,6 @@
 #include "writer.h"
 
 #define NO_ARG 0xff
-#define FAULT_BITS (SIG_BIT(11) | SIG_BIT(7)) /* SIGSEGV, SIGBUS */
 
 const uint8_t special_of[SESSION_CALLS] = {
 	[__NR_rt_sigaction] = SPECIAL_SIGACTION,

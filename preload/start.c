@@ -105,7 +105,7 @@ static void read_session(void)
 /* The main thread's state, and the signals. Returns 0 or -errno. */
 static int arm(const struct handoff *h)
 {
-	uint64_t faults = SIG_BIT(11) | SIG_BIT(7), mask = signals_block();
+	uint64_t mask = signals_block();
 	struct thread *t = thread_new();
 	int err = -ENOMEM;
 
@@ -117,7 +117,7 @@ static int arm(const struct handoff *h)
 	t->follow = (core.flags & SESSION_F_FOLLOW) != 0;
 	t->sighand = &core.sighand;
 	t->traps_blocked = mask & TRAP_BITS;
-	t->fault_blocked = (mask & faults) != 0;
+	t->fault_blocked = (mask & FAULT_BITS) != 0;
 	err = thread_set_self(t);
 	if (!err)
 		err = signals_install(&core.sighand);

@@ -42,8 +42,7 @@ bool seal_pending(void)
  * program has these blocked, the kernel is to do the reading (memory.h). */
 static uint64_t others_block(const struct thread *t)
 {
-	uint64_t faults = SIG_BIT(SIGSEGV) | SIG_BIT(SIGBUS), old = 0;
-	uint64_t set = t->fault_blocked || t->all_blocked ? ~0ull : ~faults;
+	uint64_t set = t->fault_blocked || t->all_blocked ? ~0ull : ~FAULT_BITS, old = 0;
 
 	raw4(__NR_rt_sigprocmask, SIG_SETMASK, (long)&set, (long)&old, 8);
 	return old;

@@ -377,15 +377,7 @@ shrink_end:
 	.p2align 4
 signal_entry:
 	.cfi_startproc
-	lowest_in_use
-	lea	-F_SIZE(%rax), %rax
-	and	$-16, %rax
-	movq	$FRAME_SIGNAL, F_KIND(%rax)
-	mov	%rcx, F_POP(%rax)
-	mov	%rsp, F_RSP(%rax)
-	mov	%rdi, M_SIG(%rax)
-	mov	%rsi, M_INFO(%rax)
-	mov	%rdx, M_UC(%rax)
+	signal_frame
 	mov	%rax, %gs:T_TOP
 	mov	%rax, %rbx
 	mov	%rax, %rsp

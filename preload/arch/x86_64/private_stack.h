@@ -41,4 +41,17 @@
 .Luse3\@:
 	.endm
 
+/* The same, and that frame: rax. The kernel's arguments are in rdi, rsi and rdx. */
+	.macro signal_frame
+	lowest_in_use
+	lea	-F_SIZE(%rax), %rax
+	and	$-16, %rax
+	movq	$FRAME_SIGNAL, F_KIND(%rax)
+	mov	%rcx, F_POP(%rax)
+	mov	%rsp, F_RSP(%rax)
+	mov	%rdi, M_SIG(%rax)
+	mov	%rsi, M_INFO(%rax)
+	mov	%rdx, M_UC(%rax)
+	.endm
+
 #endif

@@ -40,15 +40,7 @@ signal_entry_quiet:
 	jmp	2f
 1:	fxrstor64 (%r8)
 2:	lea	8(%rsp), %rdx
-	lowest_in_use
-	lea	-F_SIZE(%rax), %rax
-	and	$-16, %rax
-	movq	$FRAME_SIGNAL, F_KIND(%rax)
-	mov	%rcx, F_POP(%rax)
-	mov	%rsp, F_RSP(%rax)
-	mov	%rdi, M_SIG(%rax)
-	mov	%rsi, M_INFO(%rax)
-	mov	%rdx, M_UC(%rax)
+	signal_frame
 	movq	$0, M_ALTSTACK(%rax)
 	mov	SI_CODE(%rsi), %ecx
 	mov	%ecx, M_CODE(%rax)
